@@ -1,0 +1,9 @@
+/** Jest runs the TypeScript source as native ES modules; Node itself strips the types. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': new URL('./strip-types.mjs', import.meta.url).pathname },
+  passWithNoTests: true,
+  testTimeout: 15_000,
+};
