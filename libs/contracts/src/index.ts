@@ -1,1 +1,29 @@
-export {};
+export {
+  asIs,
+  serverStream,
+  unary,
+  type Codec,
+  type HttpRule,
+  type Mapping,
+  type MessageType,
+  type Operation,
+  type OperationRules,
+  type OperationsOf,
+  type ServiceDefinition,
+  type StreamOperation,
+  type UnaryOperation,
+} from './operation.ts';
+export type { NewOrder, Order, OrderLine, OrdersPort, OrderStatus } from './orders.ts';
+export { orderOperations } from './orders-operations.ts';
+export type { NewPayment, Payment, PaymentEvent, PaymentMethod, PaymentsPort, PaymentStatus } from './payments.ts';
+export { paymentOperations } from './payments-operations.ts';
+export type { Address, Change, ListQuery, Money, Page, WatchQuery } from './shared-types.ts';
+export type {
+  NewShipment,
+  Shipment,
+  ShipmentEvent,
+  ShipmentsPort,
+  ShipmentStatus,
+  ShipmentStep,
+} from './shipments.ts';
+export { shipmentOperations } from './shipments-operations.ts';

@@ -1,0 +1,51 @@
+import type { Context } from '@bff/core';
+import type { Address, Change, ListQuery, Page, WatchQuery } from './shared-types.ts';
+
+export type ShipmentStatus = 'preparing' | 'in_transit' | 'out_for_delivery' | 'delivered' | 'cancelled';
+
+export interface ShipmentEvent {
+  status: ShipmentStatus;
+  time: Date;
+  place: string;
+}
+
+export interface Shipment {
+  shipmentId: string;
+  orderId: string;
+  customerId: string;
+  status: ShipmentStatus;
+  carrier: string;
+  trackingNumber: string;
+  address: Address;
+  estimatedDeliveryTime: Date;
+  events: readonly ShipmentEvent[];
+  createTime: Date;
+  updateTime: Date;
+  /** Grows with every change of any shipment. */
+  revision: number;
+}
+
+export interface NewShipment {
+  orderId: string;
+  address: Address;
+}
+
+/** The courier's report: the step reached, which must be the next one, and where. */
+export interface ShipmentStep {
+  shipmentId: string;
+  status: ShipmentStatus;
+  place: string;
+}
+
+/** How a BFF uses the shipping service. Another customer's shipment is `not_found`. */
+export interface ShipmentsPort {
+  get(request: { shipmentId: string }, context: Context): Promise<Shipment>;
+  /** Newest first. */
+  list(request: ListQuery<ShipmentStatus>, context: Context): Promise<Page<Shipment>>;
+  /** Needs `context.idempotencyKey` to be repeatable. */
+  create(request: NewShipment, context: Context): Promise<Shipment>;
+  /** Preparing → cancelled. As all state changes: a shipment that is already there stays as it is. */
+  cancel(request: { shipmentId: string }, context: Context): Promise<Shipment>;
+  advance(request: ShipmentStep, context: Context): Promise<Shipment>;
+  watch(request: WatchQuery, context: Context): AsyncIterable<Change<Shipment>>;
+}
