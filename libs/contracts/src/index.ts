@@ -1,3 +1,4 @@
+export { errorCodeOfGrpcStatus, errorCodeOfHttpStatus, grpcStatusOf, httpStatusOf } from './error-mapping.ts';
 export {
   asIs,
   serverStream,
@@ -27,3 +28,4 @@ export type {
   ShipmentStep,
 } from './shipments.ts';
 export { shipmentOperations } from './shipments-operations.ts';
+export { decodeStatusDetails, encodeStatusDetails, errorDomain, type StatusDetails } from './status-details.ts';
