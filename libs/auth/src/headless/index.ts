@@ -1,0 +1,1 @@
+export { obtainToken, type ObtainTokenOptions, type ObtainedToken } from './obtain-token.ts';
