@@ -2,6 +2,8 @@
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  // Declarations, bundles and coverage are output; Jest neither crawls nor watches them.
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/coverage/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': new URL('./strip-types.mjs', import.meta.url).pathname },
   passWithNoTests: true,
