@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findContractProjects, findStaleFiles, writeGeneratedFiles } from './generate-contract.ts';
+
+/** `npm run generate` writes the code that comes from .proto files; `-- --check` only says which files are stale. */
+const workspaceRoot = resolve(import.meta.dirname, '../../../..');
+
+try {
+  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+  const projects = findContractProjects(workspaceRoot);
+  const visit = values.check ? findStaleFiles : writeGeneratedFiles;
+  const files = (
+    await Promise.all(projects.map((projectRoot) => visit({ workspaceRoot, projectRoot })))
+  ).flat();
+  for (const file of files) console.log(values.check ? `stale: ${file}` : `wrote: ${file}`);
+  if (files.length === 0) console.log(`generate: ${projects.join(', ')} up to date.`);
+  else if (values.check) {
+    console.error(
+      'generate: generated code differs from the .proto files; run `npm run generate` and commit.',
+    );
+    process.exitCode = 1;
+  }
+} catch (error) {
+  const usage = error instanceof TypeError && 'code' in error;
+  console.error(`generate: ${usage ? `${error.message} (only --check is known)` : describeFailure(error)}`);
+  process.exitCode = usage ? 2 : 1;
+}
+
+/** buf explains itself on standard error; that is worth more than "Command failed". */
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'stderr' in error && String(error.stderr) !== '' ? String(error.stderr) : error.message;
+}
