@@ -1,4 +1,5 @@
 export { errorCodeOfGrpcStatus, errorCodeOfHttpStatus, grpcStatusOf, httpStatusOf } from './error-mapping.ts';
+export { healthOperations, type HealthPort, type ServingStatus } from './health.ts';
 export {
   asIs,
   serverStream,
