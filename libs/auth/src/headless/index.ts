@@ -1,1 +1,2 @@
-export { obtainToken, type ObtainTokenOptions, type ObtainedToken } from './obtain-token.ts';
+export { obtainToken, type ObtainedToken, type ObtainTokenOptions } from './obtain-token.ts';
+export { SignInError } from './sign-in-error.ts';

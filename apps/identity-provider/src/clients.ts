@@ -1,0 +1,53 @@
+import type { Secret } from '@bff/core';
+
+export interface ClientsOptions {
+  webClientSecret: Secret;
+  /** Where the browser may be sent after sign-in at client `web`. */
+  webRedirectUris: readonly string[];
+}
+
+/** Which resources a client may ask tokens for: its own BFF, and the central gateway of level 1. */
+const resourcesOf: Readonly<Record<string, readonly string[]>> = {
+  web: ['urn:bff:web-bff', 'urn:bff:api-gateway'],
+  mobile: ['urn:bff:mobile-bff', 'urn:bff:api-gateway'],
+  wearable: ['urn:bff:wearable-bff', 'urn:bff:api-gateway'],
+};
+
+export function mayAskFor(clientId: string, resource: string): boolean {
+  return resourcesOf[clientId]?.includes(resource) ?? false;
+}
+
+/** Client metadata in the terms of OpenID Connect Dynamic Client Registration. */
+export function clientMetadata({
+  webClientSecret,
+  webRedirectUris,
+}: ClientsOptions): Record<string, unknown>[] {
+  return [
+    {
+      client_id: 'web',
+      client_name: 'Shop in the browser',
+      client_secret: webClientSecret.reveal(),
+      application_type: 'web',
+      redirect_uris: webRedirectUris,
+      post_logout_redirect_uris: [...new Set(webRedirectUris.map((uri) => new URL('/', uri).href))],
+      grant_types: ['authorization_code', 'refresh_token'],
+    },
+    {
+      client_id: 'mobile',
+      client_name: 'Shop on the phone',
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      redirect_uris: ['com.example.shop:/callback'],
+      grant_types: ['authorization_code', 'refresh_token'],
+    },
+    {
+      client_id: 'wearable',
+      client_name: 'Shop on the watch',
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      redirect_uris: [],
+      response_types: [],
+      grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
+    },
+  ];
+}

@@ -1,0 +1,79 @@
+/** The part of `oidc-provider` 9.13 that this app uses; the package ships no types. */
+declare module 'oidc-provider' {
+  import type { EventEmitter } from 'node:events';
+  import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+
+  export interface Grant {
+    addOIDCScope(scope: string): void;
+    addOIDCClaims(claims: string[]): void;
+    addResourceScope(resource: string, scope: string): void;
+    save(): Promise<string>;
+  }
+
+  export interface InteractionDetails {
+    uid: string;
+    prompt: {
+      name: string;
+      details: {
+        missingOIDCScope?: string[];
+        missingOIDCClaims?: string[];
+        missingResourceScopes?: Record<string, string[]>;
+      };
+    };
+    params: { client_id: string };
+    session?: { accountId: string };
+    grantId?: string;
+  }
+
+  export interface KoaContext {
+    readonly path: string;
+    readonly method: string;
+    type: string;
+    body: string;
+    readonly oidc: { readonly client?: { readonly clientId: string; readonly clientName?: string } };
+  }
+
+  export interface Adapter {
+    upsert(id: string, payload: StoredPayload, expiresIn?: number): Promise<void>;
+    find(id: string): Promise<StoredPayload | undefined>;
+    findByUserCode(userCode: string): Promise<StoredPayload | undefined>;
+    findByUid(uid: string): Promise<StoredPayload | undefined>;
+    destroy(id: string): Promise<void>;
+    consume(id: string): Promise<void>;
+    revokeByGrantId(grantId: string): Promise<void>;
+  }
+
+  export interface StoredPayload {
+    grantId?: string;
+    userCode?: string;
+    uid?: string;
+    consumed?: number;
+    [member: string]: unknown;
+  }
+
+  export class Provider extends EventEmitter {
+    constructor(issuer: string, configuration: Record<string, unknown>);
+    readonly issuer: string;
+    /** Koa's: trust forwarding headers. */
+    proxy: boolean;
+    callback(): RequestListener;
+    interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<InteractionDetails>;
+    interactionFinished(
+      request: IncomingMessage,
+      response: ServerResponse,
+      result: Record<string, unknown>,
+      options?: { mergeWithLastSubmission?: boolean },
+    ): Promise<void>;
+    readonly Grant: {
+      new (properties: { accountId: string; clientId: string }): Grant;
+      find(id: string): Promise<Grant | undefined>;
+    };
+  }
+
+  export namespace errors {
+    class InvalidTarget extends Error {
+      constructor(description?: string);
+    }
+    class SessionNotFound extends Error {}
+  }
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '@bff/core';
+import { errors } from 'oidc-provider';
+import { findAccount } from './accounts.ts';
+import { clientMetadata, mayAskFor, type ClientsOptions } from './clients.ts';
+import * as pages from './interaction/provider-pages.ts';
+import { createMemoryStore } from './memory-store.ts';
+
+export interface ProviderOptions extends ClientsOptions {
+  /** Private JSON Web Keys, the first one signs. */
+  signingKeys: readonly Record<string, unknown>[];
+  accessTokenSeconds: number;
+  clock: Clock;
+}
+
+const hour = 60 * 60;
+const day = 24 * hour;
+
+/** oidc-provider's configuration. Whatever is left out of it is announced on stdout by oidc-provider itself. */
+export function providerConfiguration(options: ProviderOptions): Record<string, unknown> {
+  return {
+    adapter: createMemoryStore(options.clock),
+    clients: clientMetadata(options),
+    jwks: { keys: options.signingKeys },
+    cookies: { keys: [randomBytes(32).toString('base64url')] },
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    scopes: ['openid', 'profile', 'offline_access'],
+    claims: { openid: ['sub', 'roles'], profile: ['name'] },
+    responseTypes: ['code'],
+    pkce: { required: () => true },
+    interactions: { url: (_ctx: unknown, interaction: { uid: string }) => `/interaction/${interaction.uid}` },
+    findAccount: (_ctx: unknown, userName: string) => accountFor(userName),
+    extraTokenClaims: (_ctx: unknown, token: { accountId?: string }) => ({
+      roles: findAccount(token.accountId ?? '')?.roles ?? [],
+    }),
+    clientBasedCORS: () => false,
+    renderError: pages.showError,
+    features: features(options),
+    ttl: {
+      AccessToken: options.accessTokenSeconds,
+      AuthorizationCode: 60,
+      DeviceCode: 600,
+      Grant: 14 * day,
+      IdToken: hour,
+      Interaction: hour,
+      RefreshToken: 14 * day,
+      Session: 14 * day,
+    },
+  };
+}
+
+function features({ accessTokenSeconds }: ProviderOptions): Record<string, unknown> {
+  return {
+    devInteractions: { enabled: false },
+    dPoP: { enabled: false },
+    deviceFlow: {
+      enabled: true,
+      userCodeInputSource: pages.showUserCodeInput,
+      userCodeConfirmSource: pages.showUserCodeConfirm,
+      successSource: pages.showDeviceConnected,
+    },
+    revocation: {
+      enabled: true,
+      allowedPolicy: (_ctx: unknown, client: { clientId: string }, token: { clientId: string }) =>
+        token.clientId === client.clientId,
+    },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: pages.showSignOut,
+      postLogoutSuccessSource: pages.showSignedOut,
+    },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: (_ctx: unknown, _client: unknown, oneOf?: string) => oneOf,
+      // A token request without `resource` is for the resource of the authorization.
+      useGrantedResource: () => true,
+      getResourceServerInfo: (_ctx: unknown, resource: string, client: { clientId: string }) => {
+        if (!mayAskFor(client.clientId, resource)) throw new errors.InvalidTarget();
+        return {
+          scope: 'orders:read orders:write',
+          audience: resource,
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: accessTokenSeconds,
+          jwt: { sign: { alg: 'ES256' } },
+        };
+      },
+    },
+  };
+}
+
+function accountFor(userName: string) {
+  const account = findAccount(userName);
+  return (
+    account && {
+      accountId: account.userName,
+      claims: () => ({ sub: account.userName, name: account.name, roles: account.roles }),
+    }
+  );
+}
