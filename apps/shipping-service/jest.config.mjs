@@ -1,3 +1,1 @@
-import preset from '../../tools/workspace/jest/preset.mjs';
-
-export default { ...preset, displayName: 'shipping-service' };
+export default { preset: '../../tools/workspace/jest/preset.mjs', displayName: 'shipping-service' };

@@ -1,3 +1,1 @@
-import preset from '../../tools/workspace/jest/preset.mjs';
-
-export default { ...preset, displayName: 'wearable-bff' };
+export default { preset: '../../tools/workspace/jest/preset.mjs', displayName: 'wearable-bff' };

@@ -1,3 +1,1 @@
-import preset from '../../tools/workspace/jest/preset.mjs';
-
-export default { ...preset, displayName: 'server-kit' };
+export default { preset: '../../tools/workspace/jest/preset.mjs', displayName: 'server-kit' };
