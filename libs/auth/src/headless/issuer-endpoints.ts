@@ -32,8 +32,9 @@ async function readJson(url: string, request: () => Promise<Response>): Promise<
   const text = await response.text();
   const body = parseObject(text);
   if (!response.ok || !body) {
-    const reason = body?.['error_description'] ?? body?.['error'] ?? `status ${response.status}`;
-    throw new SignInError(`${url} refused: ${String(reason)}`);
+    const reasons = [body?.['error_description'], body?.['error'], `status ${response.status}`];
+    const reason = reasons.find((text) => typeof text === 'string') ?? '';
+    throw new SignInError(`${url} refused: ${reason}`);
   }
   return body;
 }
