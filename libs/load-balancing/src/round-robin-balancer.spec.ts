@@ -25,7 +25,10 @@ describe('createRoundRobinBalancer', () => {
 
   it('never picks an excluded endpoint while there is another', () => {
     const balancer = createRoundRobinBalancer(endpointsNamed('a:1', 'b:1', 'c:1'));
-    const picked = Array.from({ length: 30 }, () => balancer.acquire({ exclude: new Set(['b:1']) }).endpoint.id);
+    const picked = Array.from(
+      { length: 30 },
+      () => balancer.acquire({ exclude: new Set(['b:1']) }).endpoint.id,
+    );
     expect(new Set(picked)).toEqual(new Set(['a:1', 'c:1']));
   });
 

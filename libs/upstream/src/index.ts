@@ -1,1 +1,7 @@
-export {};
+export type { AttemptEvent, OnAttempt } from './account-outcome.ts';
+export type { InternalToken } from './carried-headers.ts';
+export { parseUpstreamUrls, type UpstreamAddresses, type UpstreamScheme } from './parse-upstream-urls.ts';
+export type { PortOf } from './port.ts';
+export { createOrdersPort, createPaymentsPort, createShipmentsPort } from './service-ports.ts';
+export { createUpstream, type Upstream, type UpstreamOptions } from './upstream.ts';
+export { failureBehind, UpstreamFailure } from './upstream-failure.ts';

@@ -1,0 +1,47 @@
+import { AppError, throwIfEnded, type Clock } from '@bff/core';
+import type { StreamOperation } from '@bff/contracts';
+import type { Balancer } from '@bff/load-balancing';
+import { openAccount, type OnAttempt } from './account-outcome.ts';
+import { carriedHeaders, type IdentityOptions } from './carried-headers.ts';
+import type { StreamCall } from './port.ts';
+import type { Transport } from './transport.ts';
+
+export interface StreamCallOptions<Req, Res> {
+  operation: StreamOperation<Req, Res>;
+  upstream: string;
+  identity: IdentityOptions;
+  balancer: Balancer;
+  transport: Transport;
+  clock: Clock;
+  onAttempt: OnAttempt | undefined;
+}
+
+/**
+ * Streams are not stacked like calls: they last as long as their context, and one that breaks is resumed by
+ * its reader, who alone knows the last revision it has seen. They count as load of their instance all the while.
+ */
+export function createStreamCall<Req, Res>(options: StreamCallOptions<Req, Res>): StreamCall<Req, Res> {
+  const { operation, balancer, transport } = options;
+  return async function* (request, context) {
+    if (transport.protocol === 'http') {
+      throw new AppError('unimplemented', 'Live updates are not offered here.');
+    }
+    const headers = await carriedHeaders(context, options.identity);
+    throwIfEnded(context);
+    const lease = balancer.acquire();
+    const attempt = { operation, request, headers, tried: new Set([lease.endpoint.id]), lease };
+    const account = openAccount(attempt, context, options);
+    let open = true;
+    try {
+      yield* transport.stream(attempt, context);
+      open = false;
+      // How long a stream lasts says nothing about load.
+      account.succeeded(() => undefined);
+    } catch (thrown) {
+      open = false;
+      throw account.failed(thrown);
+    } finally {
+      if (open) account.abandoned();
+    }
+  };
+}
