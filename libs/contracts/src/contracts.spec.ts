@@ -19,7 +19,13 @@ const order: Order = {
   status: 'confirmed',
   lines: [{ sku: 'MUG-01', name: 'Mug', quantity: 2, unitPrice: { currency: 'EUR', minorUnits: 1250 } }],
   total: { currency: 'EUR', minorUnits: 2500 },
-  shippingAddress: { recipient: 'Alice', street: 'Hauptstr. 1', postalCode: '10115', city: 'Berlin', country: 'DE' },
+  shippingAddress: {
+    recipient: 'Alice',
+    street: 'Hauptstr. 1',
+    postalCode: '10115',
+    city: 'Berlin',
+    country: 'DE',
+  },
   createTime: new Date('2026-01-02T03:04:05.678Z'),
   updateTime: new Date('2026-01-02T03:04:05.678Z'),
   revision: 7,
@@ -49,7 +55,13 @@ describe('operation codecs', () => {
       customerId: undefined,
       status: undefined,
     });
-    const filters = { pageSize: 5, pageToken: 't', orderIds: ['a', 'b'], customerId: 'alice', status: 'pending' as const };
+    const filters = {
+      pageSize: 5,
+      pageToken: 't',
+      orderIds: ['a', 'b'],
+      customerId: 'alice',
+      status: 'pending' as const,
+    };
     expect(request.decode(request.encode(filters))).toEqual(filters);
   });
 
@@ -66,7 +78,11 @@ describe('operation codecs', () => {
 describe('error mapping', () => {
   it.each(errorCodes)('carries %s over gRPC exactly, with faults and retry delay', (code) => {
     const faults = [{ field: 'lines[0].quantity', message: 'must be positive' }];
-    const error = new AppError(code, 'Said to the client.', { faults, retryAfterMs: 1500, cause: new Error('secret') });
+    const error = new AppError(code, 'Said to the client.', {
+      faults,
+      retryAfterMs: 1500,
+      cause: new Error('secret'),
+    });
     const bytes = encodeStatusDetails(error);
     expect(decodeStatusDetails(bytes)).toEqual({ code, faults, retryAfterMs: 1500 });
     expect(bytes.toString('latin1')).not.toContain('secret');

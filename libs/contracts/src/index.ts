@@ -17,7 +17,14 @@ export {
 } from './operation.ts';
 export type { NewOrder, Order, OrderLine, OrdersPort, OrderStatus } from './orders.ts';
 export { orderOperations } from './orders-operations.ts';
-export type { NewPayment, Payment, PaymentEvent, PaymentMethod, PaymentsPort, PaymentStatus } from './payments.ts';
+export type {
+  NewPayment,
+  Payment,
+  PaymentEvent,
+  PaymentMethod,
+  PaymentsPort,
+  PaymentStatus,
+} from './payments.ts';
 export { paymentOperations } from './payments-operations.ts';
 export type { Address, Change, ListQuery, Money, Page, WatchQuery } from './shared-types.ts';
 export type {
@@ -29,4 +36,9 @@ export type {
   ShipmentStep,
 } from './shipments.ts';
 export { shipmentOperations } from './shipments-operations.ts';
-export { decodeStatusDetails, encodeStatusDetails, errorDomain, type StatusDetails } from './status-details.ts';
+export {
+  decodeStatusDetails,
+  encodeStatusDetails,
+  errorDomain,
+  type StatusDetails,
+} from './status-details.ts';

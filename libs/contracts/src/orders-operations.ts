@@ -121,7 +121,10 @@ export const orderOperations = {
     safety: 'safe',
     request: watchQueryMapping,
     response: {
-      toMessage: (change) => ({ revision: BigInt(change.revision), order: orderMapping.toMessage(change.value) }),
+      toMessage: (change) => ({
+        revision: BigInt(change.revision),
+        order: orderMapping.toMessage(change.value),
+      }),
       fromMessage: (message) => ({
         revision: Number(message.revision),
         value: orderMapping.fromMessage(required(message.order, 'order')),

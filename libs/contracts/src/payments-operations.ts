@@ -110,7 +110,10 @@ export const paymentOperations = {
     safety: 'safe',
     request: watchQueryMapping,
     response: {
-      toMessage: (change) => ({ revision: BigInt(change.revision), payment: paymentMapping.toMessage(change.value) }),
+      toMessage: (change) => ({
+        revision: BigInt(change.revision),
+        payment: paymentMapping.toMessage(change.value),
+      }),
       fromMessage: (message) => ({
         revision: Number(message.revision),
         value: paymentMapping.fromMessage(required(message.payment, 'payment')),

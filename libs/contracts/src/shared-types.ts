@@ -53,8 +53,20 @@ export const moneyMapping: Mapping<Money, MoneyMessage> = {
 };
 
 export const addressMapping: Mapping<Address, AddressMessage> = {
-  toMessage: ({ recipient, street, postalCode, city, country }) => ({ recipient, street, postalCode, city, country }),
-  fromMessage: ({ recipient, street, postalCode, city, country }) => ({ recipient, street, postalCode, city, country }),
+  toMessage: ({ recipient, street, postalCode, city, country }) => ({
+    recipient,
+    street,
+    postalCode,
+    city,
+    country,
+  }),
+  fromMessage: ({ recipient, street, postalCode, city, country }) => ({
+    recipient,
+    street,
+    postalCode,
+    city,
+    country,
+  }),
 };
 
 interface ListMessage<Status extends number> {
@@ -123,7 +135,8 @@ export function statusNames<Name extends string, Status extends number>(
     toNumber: (name) => numbers[name],
     toName(value) {
       const name = names.get(value);
-      if (name === undefined) throw new AppError('invalid_argument', `Unknown status number ${String(value)}.`);
+      if (name === undefined)
+        throw new AppError('invalid_argument', `Unknown status number ${String(value)}.`);
       return name;
     },
   };

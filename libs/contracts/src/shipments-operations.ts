@@ -5,7 +5,13 @@ import {
   type Shipment as ShipmentMessage,
 } from './generated/commerce/shipping/v1/shipping_service.ts';
 import { asIs, serverStream, unary, type Mapping, type OperationsOf } from './operation.ts';
-import { addressMapping, listQueryMapping, required, statusNames, watchQueryMapping } from './shared-types.ts';
+import {
+  addressMapping,
+  listQueryMapping,
+  required,
+  statusNames,
+  watchQueryMapping,
+} from './shared-types.ts';
 
 const statuses = statusNames<ShipmentStatus, Status>(Status.SHIPMENT_STATUS_UNSPECIFIED, {
   preparing: Status.SHIPMENT_STATUS_PREPARING,
@@ -110,7 +116,10 @@ export const shipmentOperations = {
     safety: 'safe',
     request: watchQueryMapping,
     response: {
-      toMessage: (change) => ({ revision: BigInt(change.revision), shipment: shipmentMapping.toMessage(change.value) }),
+      toMessage: (change) => ({
+        revision: BigInt(change.revision),
+        shipment: shipmentMapping.toMessage(change.value),
+      }),
       fromMessage: (message) => ({
         revision: Number(message.revision),
         value: shipmentMapping.fromMessage(required(message.shipment, 'shipment')),

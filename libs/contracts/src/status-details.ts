@@ -32,7 +32,9 @@ export function encodeStatusDetails(error: AppError): Buffer {
     const retryDelay = { seconds: BigInt(seconds), nanos };
     details.push(detail('RetryInfo', RetryInfo.encode({ retryDelay }).finish()));
   }
-  return Buffer.from(Status.encode({ code: grpcStatusOf(error.code), message: error.message, details }).finish());
+  return Buffer.from(
+    Status.encode({ code: grpcStatusOf(error.code), message: error.message, details }).finish(),
+  );
 }
 
 /** Reads back what `encodeStatusDetails` wrote; unknown details are passed over. Throws on bytes that are no Status. */

@@ -60,7 +60,11 @@ export function deadlineExceeded(cause?: unknown): AppError {
   return new AppError('deadline_exceeded', 'The deadline passed before the answer was complete.', { cause });
 }
 
-function openScope(fields: Omit<Context, 'signal'>, clock: Clock, parent: AbortSignal | undefined): ContextScope {
+function openScope(
+  fields: Omit<Context, 'signal'>,
+  clock: Clock,
+  parent: AbortSignal | undefined,
+): ContextScope {
   // A controller of its own instead of AbortSignal.any: a composed signal on a long-lived parent
   // is kept alive by it, a listener that `close` removes is not.
   const controller = new AbortController();

@@ -21,12 +21,19 @@ describe('trace context', () => {
     expect(formatTraceparent(trace)).toBe('00-0af7651916cd43dd8448eb211c80319c-abababababababab-01');
   });
 
-  it.each([undefined, '', 'garbage', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`, `00-${'A'.repeat(32)}-b7ad6b7169203331-01`])(
-    'starts a new trace for %p',
-    (header) => {
-      expect(continueTrace(header, randomHex)).toEqual({ traceId: 'ab'.repeat(16), spanId: 'ab'.repeat(8), sampled: false });
-    },
-  );
+  it.each([
+    undefined,
+    '',
+    'garbage',
+    `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
+    `00-${'A'.repeat(32)}-b7ad6b7169203331-01`,
+  ])('starts a new trace for %p', (header) => {
+    expect(continueTrace(header, randomHex)).toEqual({
+      traceId: 'ab'.repeat(16),
+      spanId: 'ab'.repeat(8),
+      sampled: false,
+    });
+  });
 });
 
 describe('stack', () => {

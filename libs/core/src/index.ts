@@ -11,7 +11,14 @@ export {
   type OpenContextOptions,
 } from './context.ts';
 export { Deadline } from './deadline.ts';
-export { AppError, errorCodes, isErrorCode, type AppErrorOptions, type ErrorCode, type FieldFault } from './errors.ts';
+export {
+  AppError,
+  errorCodes,
+  isErrorCode,
+  type AppErrorOptions,
+  type ErrorCode,
+  type FieldFault,
+} from './errors.ts';
 export { hasRole, type Principal } from './principal.ts';
 export { Secret } from './secret.ts';
 export { continueTrace, formatTraceparent, type RandomHex, type TraceContext } from './trace.ts';

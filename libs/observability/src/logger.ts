@@ -29,5 +29,9 @@ export function createLogger({ service, instance, level, destination }: LoggerOp
 
 /** The fields that tie a log line to its request and its trace. */
 export function logFields(context: Context): Record<string, string | undefined> {
-  return { requestId: context.requestId, traceId: context.trace.traceId, subject: context.principal?.subject };
+  return {
+    requestId: context.requestId,
+    traceId: context.trace.traceId,
+    subject: context.principal?.subject,
+  };
 }

@@ -43,14 +43,21 @@ export function createMetrics(labels: { service: string; instance: string }): Me
   const histogram = (name: string, help: string, labelNames: string[]) =>
     new Histogram({ name, help, labelNames, buckets: durationBuckets, registers: [registry] });
 
-  const http = histogram('http_server_request_duration_seconds', 'HTTP requests served.', ['route', 'method', 'status']);
-  const rpc = histogram('rpc_server_call_duration_seconds', 'gRPC calls served.', ['route', 'method', 'status']);
-  const upstream = histogram('upstream_attempt_duration_seconds', 'Attempts to call an instance of an upstream.', [
-    'upstream',
-    'endpoint',
-    'operation',
-    'outcome',
+  const http = histogram('http_server_request_duration_seconds', 'HTTP requests served.', [
+    'route',
+    'method',
+    'status',
   ]);
+  const rpc = histogram('rpc_server_call_duration_seconds', 'gRPC calls served.', [
+    'route',
+    'method',
+    'status',
+  ]);
+  const upstream = histogram(
+    'upstream_attempt_duration_seconds',
+    'Attempts to call an instance of an upstream.',
+    ['upstream', 'endpoint', 'operation', 'outcome'],
+  );
   const observeRequest = (target: Histogram, { route, method, status, durationMs }: RequestObservation) => {
     target.observe({ route, method, status }, durationMs / 1000);
   };

@@ -8,7 +8,10 @@ describe('logger', () => {
     const destination = new PassThrough();
     const logger = createLogger({ service: 'web-bff', instance: 'web-bff-1', level: 'info', destination });
     const scope = openTestContext();
-    logger.info({ ...logFields(scope.context), headers: { authorization: 'Bearer abc', cookie: 'id=1' } }, 'served');
+    logger.info(
+      { ...logFields(scope.context), headers: { authorization: 'Bearer abc', cookie: 'id=1' } },
+      'served',
+    );
     scope.close();
     const line = String(destination.read());
     expect(JSON.parse(line)).toMatchObject({

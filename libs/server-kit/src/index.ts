@@ -1,1 +1,32 @@
-export {};
+export {
+  ConfigurationError,
+  configurationTable,
+  readConfiguration,
+  type Environment,
+} from './configuration.ts';
+export {
+  createGrpcServer,
+  type GrpcServer,
+  type GrpcServerOptions,
+  type StreamCall,
+} from './grpc/grpc-server.ts';
+export { startGrpcListener, type GrpcListener, type GrpcListenerOptions } from './grpc/grpc-listener.ts';
+export { addReflection } from './grpc/reflection.ts';
+export type { CallGate, CallInfo } from './grpc/run-call.ts';
+export { authenticate, createHttpApp, labelRoute, type HttpAppOptions } from './http/http-app.ts';
+export { startHttpListener, type HttpListenerOptions } from './http/http-listener.ts';
+export { problemOf, type Problem } from './http/problem.ts';
+export { contextOf, setContext } from './http/request-context.ts';
+export {
+  createLifecycle,
+  type AdminRoute,
+  type Lifecycle,
+  type LifecycleOptions,
+  type Phase,
+  type ReadinessCheck,
+  type RunningApp,
+} from './lifecycle.ts';
+export { type ListenAddress, type Listener } from './listener.ts';
+export { createProcessKit, type ProcessKit } from './process-kit.ts';
+export { runProcess, type ProcessDefinition } from './run-process.ts';
+export { baseVariables, count, flag, milliseconds, optionalUrl, port, secret, url } from './variables.ts';

@@ -1,0 +1,39 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { AppError, continueTrace, openContext, type ContextScope } from '@bff/core';
+import { checkIdempotencyKey, chooseRequestId } from '../http/request-context.ts';
+import type { ProcessKit } from '../process-kit.ts';
+
+/** The part of a grpc-js server call that a context is made from. */
+export interface IncomingCall {
+  readonly metadata: Metadata;
+  getDeadline(): Date | number;
+  /** `cancelled` is emitted when the client leaves or its deadline passes. */
+  on(event: 'cancelled', listener: () => void): unknown;
+}
+
+/** Opens the scope of one call: request id, trace, and the smaller of the server's limit and the caller's deadline. */
+export function openCallScope(call: IncomingCall, kit: ProcessKit, limitMs: number): ContextScope {
+  const scope = openContext({
+    clock: kit.clock,
+    timeoutMs: Math.max(0, Math.min(limitMs, remainingMs(call.getDeadline(), kit))),
+    requestId: chooseRequestId(readText(call.metadata, 'x-request-id'), kit),
+    trace: continueTrace(readText(call.metadata, 'traceparent'), kit.randomHex),
+    principal: undefined,
+    idempotencyKey: checkIdempotencyKey(readText(call.metadata, 'idempotency-key')),
+  });
+  call.on('cancelled', () => {
+    scope.cancel(new AppError('cancelled', 'The client went away.'));
+  });
+  return scope;
+}
+
+export function readText(metadata: Metadata, key: string): string | undefined {
+  const [value] = metadata.get(key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function remainingMs(deadline: Date | number, kit: ProcessKit): number {
+  const at = typeof deadline === 'number' ? deadline : deadline.getTime();
+  // grpc-js counts deadlines on the calendar; Infinity stands for none.
+  return at - kit.clock.date().getTime();
+}

@@ -1,0 +1,125 @@
+import { Server, type sendUnaryData, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js';
+import type { Call, Context, Principal } from '@bff/core';
+import type { StreamOperation, UnaryOperation } from '@bff/contracts';
+import type { ProcessKit } from '../process-kit.ts';
+import { runCall, type CallGate } from './run-call.ts';
+
+export interface GrpcServerOptions {
+  kit: ProcessKit;
+  /** Longest time that one unary call may take, in milliseconds. */
+  requestTimeoutMs: number;
+  /** Longest life of a stream; the client then opens a new one. Default one hour. */
+  streamTimeoutMs?: number;
+  /** Largest message that is accepted, in bytes. Default 1 MiB. */
+  maxMessageBytes?: number;
+  /** Turns the `authorization` metadata into a principal; throws `unauthenticated`. */
+  authenticate: (authorization: string | undefined) => Promise<Principal>;
+  /** Passed in order by every authenticated call before its work. */
+  gates?: readonly CallGate[];
+}
+
+export interface OperationOptions {
+  /** Served without a principal: health and nothing else. */
+  anonymous?: boolean;
+}
+
+export type StreamCall<Req, Res> = (request: Req, context: Context) => AsyncIterable<Res>;
+
+/** A grpc-js server whose methods are operations of a contract's table. */
+export interface GrpcServer {
+  readonly server: Server;
+  /** Full names of the services that have at least one operation here. */
+  readonly services: ReadonlySet<string>;
+  unary<Req, Res>(
+    operation: UnaryOperation<Req, Res>,
+    call: Call<Req, Res>,
+    options?: OperationOptions,
+  ): void;
+  stream<Req, Res>(
+    operation: StreamOperation<Req, Res>,
+    call: StreamCall<Req, Res>,
+    options?: OperationOptions,
+  ): void;
+}
+
+export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
+  const server = new Server({
+    'grpc.max_receive_message_length': options.maxMessageBytes ?? 1024 * 1024,
+    'grpc.max_metadata_size': 16 * 1024,
+  });
+  const environment = { ...options, gates: options.gates ?? [] };
+  const streamTimeoutMs = options.streamTimeoutMs ?? 3_600_000;
+  const services = new Set<string>();
+  return {
+    server,
+    services,
+    unary<Req, Res>(
+      operation: UnaryOperation<Req, Res>,
+      run: Call<Req, Res>,
+      { anonymous = false }: OperationOptions = {},
+    ) {
+      services.add(operation.service);
+      const settings = { operation, limitMs: options.requestTimeoutMs, anonymous };
+      const handle = (call: ServerUnaryCall<Req, Res>, respond: sendUnaryData<Res>) => {
+        runCall(environment, settings, call, (context) => run(call.request, context)).then(
+          (response) => {
+            respond(null, response);
+          },
+          (failure: Error) => {
+            respond(failure);
+          },
+        );
+      };
+      const { request, response } = operation;
+      server.register(operation.rpcPath, handle, response.encode, request.decode, 'unary');
+    },
+    stream<Req, Res>(
+      operation: StreamOperation<Req, Res>,
+      run: StreamCall<Req, Res>,
+      { anonymous = false }: OperationOptions = {},
+    ) {
+      services.add(operation.service);
+      const settings = { operation, limitMs: streamTimeoutMs, anonymous };
+      const handle = (call: ServerWritableStream<Req, Res>) => {
+        runCall(environment, settings, call, (context) =>
+          sendAll(run(call.request, context), call, context),
+        ).then(
+          () => {
+            call.end();
+          },
+          (failure: Error) => {
+            call.emit('error', failure);
+          },
+        );
+      };
+      const { request, response } = operation;
+      server.register(operation.rpcPath, handle, response.encode, request.decode, 'serverStream');
+    },
+  };
+}
+
+/** Writes a stream no faster than its reader reads. */
+async function sendAll<Req, Res>(
+  messages: AsyncIterable<Res>,
+  call: ServerWritableStream<Req, Res>,
+  { signal }: Context,
+): Promise<void> {
+  for await (const message of messages) {
+    if (signal.aborted) return;
+    if (!call.write(message)) await drained(call, signal);
+  }
+}
+
+function drained(
+  call: { once(event: 'drain', run: () => void): unknown },
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    signal.addEventListener('abort', finish, { once: true });
+    call.once('drain', finish);
+  });
+}

@@ -1,0 +1,111 @@
+import { status } from '@grpc/grpc-js';
+import { AppError, type Context, type ContextScope, type Principal } from '@bff/core';
+import { grpcStatusOf, type Operation } from '@bff/contracts';
+import { logFields } from '@bff/observability';
+import type { ProcessKit } from '../process-kit.ts';
+import { openCallScope, readText, type IncomingCall } from './call-context.ts';
+import { grpcErrorOf } from './grpc-status.ts';
+
+/** What a gate may want to know of a call beside its context. */
+export interface CallInfo {
+  /** `/commerce.order.v1.OrderService/GetOrder`. */
+  readonly rpcPath: string;
+  readonly name: string;
+  /** `address:port` that the call came from. */
+  readonly peer: string;
+}
+
+/** Runs before each authenticated call; throws to refuse it. */
+export type CallGate = (info: CallInfo, context: Context) => Promise<void> | void;
+
+export interface CallEnvironment {
+  kit: ProcessKit;
+  authenticate: (authorization: string | undefined) => Promise<Principal>;
+  gates: readonly CallGate[];
+}
+
+export interface CallSettings {
+  operation: Pick<Operation<never, never>, 'name' | 'rpcPath'>;
+  limitMs: number;
+  /** Served without a principal and without gates: health. */
+  anonymous: boolean;
+}
+
+type ServerCall = IncomingCall & { getPeer(): string };
+
+/**
+ * What every call does around its work: context → authentication → gates → work → metrics and access log.
+ * Rejects with what grpc-js sends as the call's end.
+ */
+export async function runCall<T>(
+  environment: CallEnvironment,
+  settings: CallSettings,
+  call: ServerCall,
+  work: (context: Context) => Promise<T>,
+): Promise<T> {
+  const { kit } = environment;
+  const startedAt = kit.clock.now();
+  let scope: ContextScope | undefined;
+  let context: Context | undefined;
+  let failure: AppError | undefined;
+  try {
+    scope = openCallScope(call, kit, settings.limitMs);
+    ({ context } = scope);
+    if (!settings.anonymous) {
+      const principal = await environment.authenticate(readText(call.metadata, 'authorization'));
+      context = { ...context, principal };
+      const info: CallInfo = { ...settings.operation, peer: call.getPeer() };
+      for (const gate of environment.gates) await gate(info, context);
+    }
+    return await endingWith(context.signal, work(context));
+  } catch (thrown) {
+    failure = AppError.from(thrown);
+    throw Object.assign(new Error(failure.message), grpcErrorOf(failure, context?.requestId));
+  } finally {
+    scope?.close();
+    record(kit, settings, kit.clock.now() - startedAt, context, failure);
+  }
+}
+
+/** The work's result, or the reason why the context ended, whichever is first: a handler that hangs cannot hold the answer. */
+async function endingWith<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let stop: () => void = () => undefined;
+  const ended = new Promise<never>((_resolve, reject) => {
+    const onAbort = () => {
+      reject(AppError.from(signal.reason));
+    };
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    stop = () => {
+      signal.removeEventListener('abort', onAbort);
+    };
+  });
+  try {
+    return await Promise.race([work, ended]);
+  } finally {
+    stop();
+  }
+}
+
+function record(
+  kit: ProcessKit,
+  { operation, anonymous }: CallSettings,
+  durationMs: number,
+  context: Context | undefined,
+  failure: AppError | undefined,
+): void {
+  const code = status[failure ? grpcStatusOf(failure.code) : 0] ?? 'UNKNOWN';
+  kit.metrics.rpcRequest({ route: operation.rpcPath, method: operation.name, status: code, durationMs });
+  if (anonymous) return;
+  const line = {
+    ...(context && logFields(context)),
+    route: operation.rpcPath,
+    status: code,
+    durationMs: Math.round(durationMs),
+  };
+  if (failure && ['internal', 'upstream_failed', 'unavailable'].includes(failure.code)) {
+    kit.logger.warn({ ...line, err: failure }, 'call failed');
+  } else {
+    kit.logger.info(line, 'call');
+  }
+}

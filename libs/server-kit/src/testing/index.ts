@@ -1,0 +1,1 @@
+export { createTestKit } from './test-kit.ts';
