@@ -1,4 +1,10 @@
 export {
+  createClientIdentity,
+  identityVariables,
+  type ClientIdentity,
+  type IdentityConfiguration,
+} from './client-identity.ts';
+export {
   ConfigurationError,
   configurationTable,
   readConfiguration,
