@@ -53,7 +53,11 @@ export function createClientIdentity(configuration: IdentityConfiguration, kit: 
     },
   });
   const verifier = createTokenVerifier({ issuer, audience: configuration.TOKEN_AUDIENCE, keys, clock });
-  const minter = createInternalTokenMinter({ signingKey: configuration.INTERNAL_SIGNING_KEY, caller: kit.name, clock });
+  const minter = createInternalTokenMinter({
+    signingKey: configuration.INTERNAL_SIGNING_KEY,
+    caller: kit.name,
+    clock,
+  });
   return {
     authenticate: async (authorization) => verifier.verify(readBearer(authorization)),
     internalToken: (principal, audience) => minter.mint(principal, audience),

@@ -18,7 +18,11 @@ export interface ServicesOptions {
 
 /** The three services as a BFF sees them. */
 export interface Services {
-  readonly ports: { readonly orders: OrdersPort; readonly payments: PaymentsPort; readonly shipments: ShipmentsPort };
+  readonly ports: {
+    readonly orders: OrdersPort;
+    readonly payments: PaymentsPort;
+    readonly shipments: ShipmentsPort;
+  };
   /** The instances of each service with their state, for `/info`. */
   endpoints(): Readonly<Record<string, readonly EndpointSnapshot[]>>;
   close(): Promise<void>;
