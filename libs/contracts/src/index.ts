@@ -1,4 +1,5 @@
 export { errorCodeOfGrpcStatus, errorCodeOfHttpStatus, grpcStatusOf, httpStatusOf } from './error-mapping.ts';
+export { fileDescriptorSetBase64 } from './generated/descriptor.ts';
 export { healthOperations, type HealthPort, type ServingStatus } from './health.ts';
 export {
   asIs,

@@ -1,0 +1,78 @@
+import type { HttpRule, UnaryOperation } from '@bff/contracts';
+import { AppError, type Context } from '@bff/core';
+import { contextOf, labelRoute } from '@bff/server-kit';
+import express, { type Express, type RequestHandler } from 'express';
+import { readRequest } from './read-request.ts';
+import type { BoundOperation } from './port-operations.ts';
+
+const bodyLimit = '100kb';
+
+/** Serves every operation that has an HTTP rule as JSON. `gates` run before each of them, in order. */
+export function mountHttp(
+  app: Express,
+  operations: readonly BoundOperation[],
+  gates: readonly RequestHandler[],
+): void {
+  const parseBody = express.json({ limit: bodyLimit, strict: true });
+  for (const { operation, call } of operations) {
+    const { http } = operation;
+    if (!http || operation.kind !== 'unary') continue;
+    const handler = createHandler(
+      operation,
+      http,
+      call as (request: unknown, context: Context) => Promise<unknown>,
+    );
+    if (http.method === 'GET') app.get(expressPath(http.path), ...gates, handler);
+    else app.post(expressPath(http.path), ...gates, requireJson, parseBody, handler);
+  }
+}
+
+/** `/v1/orders/{orderId}:cancel` as express writes it: the colon of a parameter is bare, a literal one escaped. */
+function expressPath(path: string): string {
+  return path.replaceAll(':', '\\:').replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function createHandler(
+  operation: UnaryOperation<unknown, unknown>,
+  rule: HttpRule,
+  call: (request: unknown, context: Context) => Promise<unknown>,
+): RequestHandler {
+  return async (request, response) => {
+    labelRoute(request, rule.path);
+    const context = contextOf(request);
+    const message = operation.request.fromJson(readRequest(request, rule));
+    const result = await untilEnded(context, call(message, context));
+    response.setHeader('Cache-Control', 'no-store');
+    response.status(rule.status ?? 200).json(operation.response.toJson(result));
+  };
+}
+
+/** Refuses a body that is not JSON instead of taking it for an empty one. */
+const requireJson: RequestHandler = (request, _response, next) => {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
+  if (!hasBody || request.is('application/json')) {
+    next();
+    return;
+  }
+  next(Object.assign(new Error('not JSON'), { status: 415, expose: true }));
+};
+
+/** The result, or the reason why the context ended if that is sooner: work that hangs does not hold the answer. */
+async function untilEnded<T>({ signal }: Context, work: Promise<T>): Promise<T> {
+  let stop: () => void = () => undefined;
+  const ended = new Promise<never>((_resolve, reject) => {
+    const onAbort = () => {
+      reject(AppError.from(signal.reason));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    stop = () => {
+      signal.removeEventListener('abort', onAbort);
+    };
+  });
+  try {
+    return await Promise.race([work, ended]);
+  } finally {
+    stop();
+  }
+}

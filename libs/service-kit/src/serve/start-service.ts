@@ -1,0 +1,122 @@
+import { createInternalTokenVerifier, createStaticKeys, readBearer } from '@bff/auth';
+import { fileDescriptorSetBase64 } from '@bff/contracts';
+import { AppError } from '@bff/core';
+import {
+  addReflection,
+  authenticate,
+  ConfigurationError,
+  contextOf,
+  createGrpcServer,
+  createHttpApp,
+  startGrpcListener,
+  startHttpListener,
+  type GrpcListener,
+  type Listener,
+  type ProcessKit,
+  type RunningApp,
+} from '@bff/server-kit';
+import type { RequestHandler } from 'express';
+import { FaultInjector } from '../faults/fault-injector.ts';
+import { createFaultRoutes } from '../faults/fault-routes.ts';
+import type { Resource } from '../store/resource.ts';
+import { mountGrpc } from './mount-grpc.ts';
+import { mountHttp } from './mount-http.ts';
+import { openService, type OpenedService } from './open-service.ts';
+import { bindOperations, type BoundOperation } from './port-operations.ts';
+import type { ServiceConfiguration } from './service-configuration.ts';
+import type { ServiceDefinition } from './service-definition.ts';
+
+interface Parts {
+  configuration: ServiceConfiguration;
+  kit: ProcessKit;
+  faults: FaultInjector;
+  operations: readonly BoundOperation[];
+  verify: (
+    authorization: string | readonly string[] | undefined,
+  ) => ReturnType<ReturnType<typeof createInternalTokenVerifier>['verify']>;
+}
+
+/** The composition root of a stand-in service: one core behind HTTP/JSON and gRPC, with faults on demand. */
+export async function startService<T extends Resource, Port extends object>(
+  definition: ServiceDefinition<T, Port>,
+  configuration: ServiceConfiguration,
+  kit: ProcessKit,
+): Promise<RunningApp> {
+  const { clock, logger } = kit;
+  const { store, port } = await open(definition, configuration, kit);
+  const verifier = createInternalTokenVerifier({
+    keys: createStaticKeys(configuration.INTERNAL_JWKS),
+    audience: definition.name,
+    clock,
+  });
+  const faults = new FaultInjector({ clock, random: Math.random });
+  const parts: Parts = {
+    configuration,
+    kit,
+    faults,
+    operations: bindOperations(definition.operations, port),
+    verify: async (authorization) => verifier.verify(readBearer(authorization)),
+  };
+  const listeners = [await serveHttp(parts), await serveGrpc(parts)];
+  const background = definition.background?.({ store, clock, logger });
+  return {
+    listeners,
+    readiness: { database: () => store.ping() },
+    info: () => ({ faults: faults.settings }),
+    adminRoutes: createFaultRoutes(faults),
+    async close() {
+      await background?.stop();
+      await store.close();
+    },
+  };
+}
+
+async function open<T extends Resource, Port extends object>(
+  definition: ServiceDefinition<T, Port>,
+  { DATABASE_URL, SEED_DATA, NODE_ENV }: ServiceConfiguration,
+  { clock }: ProcessKit,
+): Promise<OpenedService<T, Port>> {
+  try {
+    const seed = SEED_DATA ?? NODE_ENV !== 'production';
+    return await openService(definition, { databaseUrl: DATABASE_URL, seed, clock });
+  } catch (thrown) {
+    // The URL may hold a password, so only the reason is shown.
+    const reason = thrown instanceof AppError && thrown.cause instanceof Error ? thrown.cause : thrown;
+    const message = reason instanceof Error ? reason.message || reason.name : String(reason);
+    throw new ConfigurationError([
+      `DATABASE_URL: the database cannot be opened (${message}); give a writable path or the URL of a running PostgreSQL.`,
+    ]);
+  }
+}
+
+async function serveHttp({ configuration, kit, faults, operations, verify }: Parts): Promise<Listener> {
+  const injectFaults: RequestHandler = async (request, _response, next) => {
+    await faults.pass(contextOf(request), { reset: () => void request.socket.resetAndDestroy() });
+    next();
+  };
+  // Credentials before faults, as on gRPC: a stranger cannot occupy a service that hangs.
+  const gates = [authenticate((request) => verify(request.headersDistinct.authorization)), injectFaults];
+  const app = createHttpApp({
+    kit,
+    requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
+    mount: (express) => {
+      mountHttp(express, operations, gates);
+    },
+  });
+  const address = { host: configuration.HOST, port: configuration.PORT };
+  return startHttpListener({ handler: app, address, clock: kit.clock });
+}
+
+async function serveGrpc({ configuration, kit, faults, operations, verify }: Parts): Promise<Listener> {
+  const grpc = createGrpcServer({
+    kit,
+    requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
+    authenticate: verify,
+    gates: [(info, context) => faults.pass(context, { reset: () => listener?.resetPeer(info.peer) })],
+  });
+  mountGrpc(grpc, operations);
+  if (configuration.NODE_ENV !== 'production') await addReflection(grpc, fileDescriptorSetBase64);
+  const address = { host: configuration.HOST, port: configuration.GRPC_PORT };
+  const listener: GrpcListener | undefined = await startGrpcListener({ grpc, address, clock: kit.clock });
+  return listener;
+}

@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import type { OpenedDatabase } from './open-database.ts';
+import type { DatabaseTransaction } from './tables.ts';
+
+/** Any number that nothing else in the database uses as an advisory lock. */
+const schemaLock = 4_711_001;
+
+/** Creates what is missing. Any number of replicas may do it at the same time. */
+export async function createSchema({ db, kind }: OpenedDatabase, schema: string): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    if (kind === 'postgres') {
+      // `if not exists` alone still fails when two sessions create the same table at once.
+      await sql`select pg_advisory_xact_lock(${sql.lit(schemaLock)})`.execute(trx);
+      await trx.schema.createSchema(schema).ifNotExists().execute();
+    }
+    await createTables(trx);
+    await createIndexes(trx);
+    await trx
+      .insertInto('counters')
+      .values({ name: 'resources', revision: 0, sequence: 0 })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  });
+}
+
+async function createTables(trx: DatabaseTransaction): Promise<void> {
+  await trx.schema
+    .createTable('resources')
+    .ifNotExists()
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('position', 'bigint', (column) => column.notNull().unique())
+    .addColumn('customer_id', 'text', (column) => column.notNull())
+    .addColumn('order_id', 'text', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('due_time', 'bigint')
+    .addColumn('document', 'text', (column) => column.notNull())
+    .execute();
+  await trx.schema
+    .createTable('changes')
+    .ifNotExists()
+    .addColumn('revision', 'bigint', (column) => column.primaryKey())
+    .addColumn('id', 'text', (column) => column.notNull())
+    .addColumn('customer_id', 'text', (column) => column.notNull())
+    .addColumn('order_id', 'text', (column) => column.notNull())
+    .addColumn('document', 'text', (column) => column.notNull())
+    .execute();
+  await trx.schema
+    .createTable('idempotency')
+    .ifNotExists()
+    .addColumn('scope', 'text', (column) => column.primaryKey())
+    .addColumn('fingerprint', 'text', (column) => column.notNull())
+    .addColumn('document', 'text', (column) => column.notNull())
+    .addColumn('expire_time', 'bigint', (column) => column.notNull())
+    .execute();
+  await trx.schema
+    .createTable('counters')
+    .ifNotExists()
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('revision', 'bigint', (column) => column.notNull())
+    .addColumn('sequence', 'bigint', (column) => column.notNull())
+    .execute();
+}
+
+async function createIndexes(trx: DatabaseTransaction): Promise<void> {
+  const indexes = [
+    { table: 'resources', columns: ['customer_id', 'position'] },
+    { table: 'resources', columns: ['order_id', 'position'] },
+    { table: 'resources', columns: ['due_time'] },
+    { table: 'changes', columns: ['customer_id', 'revision'] },
+    { table: 'changes', columns: ['order_id', 'revision'] },
+    { table: 'idempotency', columns: ['expire_time'] },
+  ];
+  for (const { table, columns } of indexes) {
+    await trx.schema
+      .createIndex(`${table}_${columns.join('_')}`)
+      .ifNotExists()
+      .on(table)
+      .columns(columns)
+      .execute();
+  }
+}

@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '@bff/core';
+import { Kysely } from 'kysely';
+import { createNodeSqliteDialect } from './node-sqlite-dialect.ts';
+import type { Database, Tables } from './tables.ts';
+
+export interface OpenDatabaseOptions {
+  /** `sqlite:./path.db` or `postgres://user:password@host:port/database`. */
+  url: string;
+  /** Schema for the tables on PostgreSQL, so that the services may share one database: `order_service`. */
+  schema: string;
+  clock: Clock;
+  /** Connections to PostgreSQL. Default 10. */
+  poolSize?: number;
+}
+
+export interface OpenedDatabase {
+  readonly kind: 'sqlite' | 'postgres';
+  readonly db: Database;
+  close(): Promise<void>;
+}
+
+/** Opens a database by its URL; connects with the first query. Throws an `Error` for a URL of another kind. */
+export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenedDatabase> {
+  const { url } = options;
+  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length), options.clock);
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    // pg takes 60 ms to load, which those who run on SQLite should not wait for.
+    const { openPostgres } = await import('./open-postgres.ts');
+    return openPostgres(options);
+  }
+  throw new Error('must begin with sqlite: or postgres://');
+}
+
+function openSqlite(path: string, clock: Clock): OpenedDatabase {
+  const db = new Kysely<Tables>({ dialect: createNodeSqliteDialect(() => openSqliteFile(path, clock)) });
+  return { kind: 'sqlite', db, close: () => db.destroy() };
+}
+
+async function openSqliteFile(path: string, clock: Clock): Promise<DatabaseSync> {
+  const { DatabaseSync } = await import('node:sqlite');
+  mkdirSync(dirname(path), { recursive: true });
+  // The timeout is how long a write waits for another process's transaction.
+  const database = new DatabaseSync(path, { timeout: 5_000 });
+  await useWriteAheadLog(database, clock);
+  // NORMAL: a commit survives the death of the process, though not that of the machine.
+  database.exec('pragma synchronous = normal');
+  return database;
+}
+
+/** Only one process can switch a new file over; SQLite refuses the others at once instead of letting them wait. */
+async function useWriteAheadLog(database: DatabaseSync, clock: Clock): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      database.exec('pragma journal_mode = wal');
+      return;
+    } catch (thrown) {
+      if (attempt === 100) throw thrown;
+      await new Promise<void>((resolve) => clock.after(20, resolve));
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { OpenDatabaseOptions, OpenedDatabase } from './open-database.ts';
+import type { Tables } from './tables.ts';
+
+const int8 = 20;
+
+/** Opens a pool of connections to PostgreSQL. Nothing is connected before the first query. */
+export function openPostgres({ url, schema, poolSize = 10 }: OpenDatabaseOptions): OpenedDatabase {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: 2_000,
+    // A statement that takes longer than any caller waits only holds the lock that others need.
+    statement_timeout: 5_000,
+    types: { getTypeParser: parserOf },
+  });
+  // Without a listener, a connection that breaks while it is idle would end the process.
+  pool.on('error', () => undefined);
+  const root = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return { kind: 'postgres', db: root.withSchema(schema), close: () => root.destroy() };
+}
+
+/** Revisions and times are bigint in the database and stay far below 2^53. */
+function parserOf(...[type, format]: Parameters<typeof pg.types.getTypeParser>) {
+  return type === int8 && format !== 'binary' ? Number : (pg.types.getTypeParser(type, format) as never);
+}

@@ -1,0 +1,188 @@
+import type { Change, Page } from '@bff/contracts';
+import { AppError, type Clock } from '@bff/core';
+import { createSchema } from './create-schema.ts';
+import { ChangeFeed, type ChangeQuery } from './change-feed.ts';
+import { findAnswer, forgetExpiredAnswers, keepAnswer, type IdempotentRequest } from './idempotency.ts';
+import type { OpenedDatabase } from './open-database.ts';
+import { findPage, type PageQuery } from './find-page.ts';
+import { formatId, sequenceOf, type Resource, type ResourceType, type Written } from './resource.ts';
+import { onDatabase } from './store-failure.ts';
+import type { DatabaseTransaction } from './tables.ts';
+import { WriteTransaction } from './write-transaction.ts';
+
+export interface ResourceStoreOptions<T extends Resource> {
+  opened: OpenedDatabase;
+  type: ResourceType<T>;
+  clock: Clock;
+  /** Where the tables stand on PostgreSQL: `order_service`. */
+  schema: string;
+  /** How often watchers look for changes of other processes. Default 100. */
+  pollIntervalMs?: number;
+  /** How many changes are kept for watchers that resume. Default 100 000. */
+  keptChanges?: number;
+}
+
+const purgeIntervalMs = 60_000;
+
+/**
+ * The durable state of one service, shared by its replicas. A write is acknowledged when its transaction is committed.
+ * Throws `unavailable` when the database is away.
+ */
+export class ResourceStore<T extends Resource> {
+  readonly #options: ResourceStoreOptions<T>;
+  readonly #feed: ChangeFeed<T>;
+  #nextPurge: number;
+
+  constructor(options: ResourceStoreOptions<T>) {
+    this.#options = options;
+    const { opened, type, clock } = options;
+    this.#feed = new ChangeFeed({
+      db: opened.db,
+      type,
+      clock,
+      pollIntervalMs: options.pollIntervalMs ?? 100,
+    });
+    this.#nextPurge = clock.now() + purgeIntervalMs;
+  }
+
+  /** Creates the tables if they are not there. */
+  async prepare(): Promise<void> {
+    await onDatabase(() => createSchema(this.#options.opened, this.#options.schema));
+  }
+
+  /** Fails with `unavailable` when the database does not answer. */
+  async ping(): Promise<void> {
+    await this.#feed.readHead();
+  }
+
+  async get(id: string): Promise<T | undefined> {
+    const row = await onDatabase(() =>
+      this.#options.opened.db
+        .selectFrom('resources')
+        .select('document')
+        .where('id', '=', id)
+        .executeTakeFirst(),
+    );
+    return row && this.#read(row.document);
+  }
+
+  /** Newest first. Throws `invalid_argument` for a page token of another list. */
+  async list(query: PageQuery): Promise<Page<T>> {
+    const { documents, nextPageToken } = await onDatabase(() => findPage(this.#options.opened.db, query));
+    return { items: documents.map((document) => this.#read(document)), nextPageToken };
+  }
+
+  /** Every change after `query.sinceRevision`, then the changes as they happen; throws when `signal` aborts, with its reason. */
+  watch(query: ChangeQuery, signal: AbortSignal): AsyncGenerator<Change<T>, never> {
+    return this.#feed.watch(query, signal);
+  }
+
+  /**
+   * Stores a new resource under the next id. With `idempotent`, the same request gets the same answer again and makes nothing new;
+   * throws `idempotency_key_reused` when the key stands for another request.
+   */
+  async insert(
+    make: (identity: { id: string; revision: number }) => Written<T>,
+    idempotent?: IdempotentRequest,
+  ): Promise<T> {
+    return this.#write(async (trx, write) => {
+      const now = this.#options.clock.date().getTime();
+      const answered = idempotent && (await findAnswer(trx, idempotent, now));
+      if (answered !== undefined) return this.#read(answered);
+      const { sequence, revision } = write.next();
+      const written = make({ id: formatId(this.#options.type.idPrefix, sequence), revision });
+      const document = await write.insert([{ ...written, position: sequence }]);
+      if (idempotent) await keepAnswer(trx, idempotent, document, now);
+      await this.#purge(trx, revision, now);
+      return written.value;
+    });
+  }
+
+  /**
+   * Reads, decides and writes in one transaction. `change` returns undefined when the resource stays as it is, and throws to refuse.
+   * Gives undefined when there is no such resource.
+   */
+  async transition(
+    id: string,
+    change: (current: T, dueTime: Date | undefined) => Written<T> | undefined,
+  ): Promise<T | undefined> {
+    return this.#write(async (trx, write) => {
+      const row = await trx
+        .selectFrom('resources')
+        .select(['document', 'due_time'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const current = this.#read(row.document);
+      const written = change(current, row.due_time === null ? undefined : new Date(row.due_time));
+      return written ? write.update(written) : current;
+    });
+  }
+
+  /** Changes up to `limit` resources whose due time has come; each is due for one of the replicas only. Gives how many. */
+  async changeDue(limit: number, change: (current: T) => Written<T>): Promise<number> {
+    const now = this.#options.clock.date().getTime();
+    return this.#write(async (trx, write) => {
+      const due = await trx
+        .selectFrom('resources')
+        .select('document')
+        .where('due_time', '<=', now)
+        .orderBy('due_time')
+        .limit(limit)
+        .execute();
+      for (const { document } of due) await write.update(change(this.#read(document)));
+      return due.length;
+    });
+  }
+
+  /** Fills an empty store; does nothing when anything was ever written to it. Gives whether it was empty. */
+  async seed(written: readonly Written<T>[]): Promise<boolean> {
+    return this.#write(async (_trx, write) => {
+      if (write.revision > 0) return false;
+      const { type } = this.#options;
+      const rows = written.map(({ value, dueTime }) => {
+        const position = sequenceOf(type.idOf(value));
+        return { value: { ...value, revision: write.next().revision }, dueTime, position };
+      });
+      write.sequence = Math.max(write.sequence, ...rows.map(({ position }) => position));
+      await write.insert(rows);
+      return true;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#feed.close(new AppError('unavailable', 'The service is stopping. Try again.'));
+    await this.#options.opened.close();
+  }
+
+  async #write<R>(work: (trx: DatabaseTransaction, write: WriteTransaction<T>) => Promise<R>): Promise<R> {
+    const { opened, type } = this.#options;
+    let committed = 0;
+    const result = await onDatabase(() =>
+      opened.db.transaction().execute(async (trx) => {
+        const write = await WriteTransaction.begin(trx, type);
+        const done = await work(trx, write);
+        await write.finish();
+        committed = write.revision;
+        return done;
+      }),
+    );
+    this.#feed.announce(committed);
+    return result;
+  }
+
+  async #purge(trx: DatabaseTransaction, revision: number, now: number): Promise<void> {
+    const { clock, keptChanges = 100_000 } = this.#options;
+    if (clock.now() < this.#nextPurge) return;
+    this.#nextPurge = clock.now() + purgeIntervalMs;
+    await forgetExpiredAnswers(trx, now);
+    await trx
+      .deleteFrom('changes')
+      .where('revision', '<=', revision - keptChanges)
+      .execute();
+  }
+
+  #read(document: string): T {
+    return this.#options.type.codec.fromJson(JSON.parse(document));
+  }
+}
