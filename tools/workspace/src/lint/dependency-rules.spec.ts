@@ -69,6 +69,12 @@ const cases: Case[] = [
     complaint: undeclared,
   },
   {
+    name: 'a project of the workspace that the package.json does not name',
+    file: 'libs/load-balancing/src/index.ts',
+    code: `export * from '@bff/observability';`,
+    complaint: 'Name "@bff/observability" in the dependencies of libs/load-balancing/package.json',
+  },
+  {
     name: 'a library reached by a relative path',
     file: 'libs/aggregation/src/index.ts',
     code: `export { AppError } from '../../core/src/index.ts';`,

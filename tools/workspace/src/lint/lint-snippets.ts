@@ -14,6 +14,7 @@ export interface Snippet {
   code: string;
 }
 
+const dependencyRules = ['@nx/enforce-module-boundaries', 'workspace/declared-imports'];
 const workspaceRoot = resolve(import.meta.dirname, '../../../..');
 const snippets = JSON.parse(await text(process.stdin)) as Snippet[];
 
@@ -25,7 +26,7 @@ for (const { file, code } of snippets) {
   const [result] = await eslint.lintText(code, { filePath: resolve(workspaceRoot, file) });
   const broken = result?.messages.find(({ fatal }) => fatal);
   if (broken) throw new Error(`${file} could not be linted: ${broken.message}`);
-  const found = result?.messages.filter(({ ruleId }) => ruleId === '@nx/enforce-module-boundaries') ?? [];
+  const found = result?.messages.filter(({ ruleId }) => dependencyRules.includes(ruleId ?? '')) ?? [];
   findings.push(found.map(({ message }) => message));
 }
 process.stdout.write(JSON.stringify(findings));
