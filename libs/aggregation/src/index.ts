@@ -1,1 +1,22 @@
-export {};
+export {
+  getOrderOverview,
+  type GetOrderOverview,
+  type OrderOverview,
+  type OrderOverviewRequest,
+} from './order-overview/get-order-overview.ts';
+export {
+  listOrderOverviews,
+  type ListOrderOverviews,
+  type OrderOverviewPage,
+  type OrderOverviewsRequest,
+} from './order-overview/list-order-overviews.ts';
+export type {
+  OrderInclude,
+  OrderOverviewOptions,
+  OrderOverviewPorts,
+  OrderParts,
+} from './order-overview/order-parts.ts';
+export { mapPart, type MissingCode, type Part } from './plan/part.ts';
+export { createPlan, type Plan, type PlanOptions, type PlanResult } from './plan/plan.ts';
+export type { SourceOutcome, SourceStatus } from './plan/source-outcome.ts';
+export type { OnSource, OptionalSource, RequiredSource, SourceInput } from './plan/source.ts';
