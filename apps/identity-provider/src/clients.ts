@@ -1,3 +1,4 @@
+import { developmentClients } from '@bff/auth/headless';
 import type { Secret } from '@bff/core';
 
 export interface ClientsOptions {
@@ -13,6 +14,17 @@ const resourcesOf: Readonly<Record<string, readonly string[]>> = {
   wearable: ['urn:bff:wearable-bff', 'urn:bff:api-gateway'],
 };
 
+const names: Readonly<Record<string, string>> = {
+  web: 'Shop in the browser',
+  mobile: 'Shop on the phone',
+  wearable: 'Shop on the watch',
+};
+
+/** What users know the client by. */
+export function clientName(clientId: string): string {
+  return names[clientId] ?? clientId;
+}
+
 export function mayAskFor(clientId: string, resource: string): boolean {
   return resourcesOf[clientId]?.includes(resource) ?? false;
 }
@@ -25,7 +37,7 @@ export function clientMetadata({
   return [
     {
       client_id: 'web',
-      client_name: 'Shop in the browser',
+      client_name: clientName('web'),
       client_secret: webClientSecret.reveal(),
       application_type: 'web',
       redirect_uris: webRedirectUris,
@@ -34,15 +46,15 @@ export function clientMetadata({
     },
     {
       client_id: 'mobile',
-      client_name: 'Shop on the phone',
+      client_name: clientName('mobile'),
       application_type: 'native',
       token_endpoint_auth_method: 'none',
-      redirect_uris: ['com.example.shop:/callback'],
+      redirect_uris: [developmentClients.mobile.redirectUri],
       grant_types: ['authorization_code', 'refresh_token'],
     },
     {
       client_id: 'wearable',
-      client_name: 'Shop on the watch',
+      client_name: clientName('wearable'),
       application_type: 'native',
       token_endpoint_auth_method: 'none',
       redirect_uris: [],

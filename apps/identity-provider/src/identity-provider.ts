@@ -1,7 +1,8 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { AppError } from '@bff/core';
+import type { Logger } from '@bff/observability';
 import { Provider } from 'oidc-provider';
-import { clientMetadata } from './clients.ts';
+import { logProviderEvents } from './event-log.ts';
 import { createInteractionHandler, isInteraction } from './interaction/interaction-handler.ts';
 import { contentSecurityPolicy } from './interaction/page.ts';
 import { providerConfiguration, type ProviderOptions } from './provider-configuration.ts';
@@ -9,34 +10,19 @@ import { providerConfiguration, type ProviderOptions } from './provider-configur
 export interface IdentityProviderOptions extends ProviderOptions {
   /** The issuer's URL, as its clients write it. */
   issuer: string;
-  /** The value of `NODE_ENV`. */
-  environment: string | undefined;
-  /** Told of requests that failed through a fault of this process. */
-  onServerError: (error: unknown) => void;
+  logger: Logger;
 }
 
 export interface IdentityProvider {
   handler: RequestListener;
 }
 
-/** An OpenID Connect provider with seeded users, for development and tests. Throws in production. */
+/** An OpenID Connect provider with seeded users, for development and tests. */
 export function createIdentityProvider(options: IdentityProviderOptions): IdentityProvider {
-  if (options.environment === 'production') {
-    throw new Error(
-      'This identity provider is for development: its users share a known password. ' +
-        'In production set the ISSUER_URL of each app to your own OpenID Connect issuer.',
-    );
-  }
-  const provider = new Provider(options.issuer, providerConfiguration(options));
-  provider.on('server_error', (_ctx: unknown, error: unknown) => options.onServerError(error));
-  // Koa prints to stderr what nobody listens to.
-  provider.on('error', options.onServerError);
-
-  const names = clientMetadata(options).map((client) => [
-    String(client['client_id']),
-    String(client['client_name']),
-  ]);
-  const interact = createInteractionHandler(provider, new Map(names as [string, string][]));
+  const { issuer, logger } = options;
+  const provider = new Provider(issuer, providerConfiguration(options));
+  logProviderEvents(provider, logger);
+  const interact = createInteractionHandler(provider);
   const serve = provider.callback();
   return {
     handler: (request, response) => {
@@ -45,32 +31,31 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
         serve(request, response);
         return;
       }
-      interact(request, response).catch((error: unknown) =>
-        fail(error, request, response, options.onServerError),
-      );
+      interact(request, response).catch((error: unknown) => {
+        if (!isClientFault(error)) logger.error({ err: error }, 'request failed');
+        answerFailure(response, isClientFault(error) ? 413 : 500);
+      });
     },
   };
 }
 
 function setSecurityHeaders(response: ServerResponse): void {
+  response.setHeader('cache-control', 'no-store');
   response.setHeader('content-security-policy', contentSecurityPolicy);
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'same-origin');
 }
 
-function fail(
-  error: unknown,
-  request: IncomingMessage,
-  response: ServerResponse,
-  onServerError: (error: unknown) => void,
-): void {
-  const clientFault = error instanceof AppError && error.code === 'invalid_argument';
-  if (!clientFault) onServerError(error);
+function isClientFault(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'invalid_argument';
+}
+
+function answerFailure(response: ServerResponse, status: 413 | 500): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  response.writeHead(clientFault ? 413 : 500, { connection: 'close', 'content-type': 'text/plain' });
-  response.end(clientFault ? 'The form is too large.\n' : 'Sign-in failed. Try again.\n');
-  request.resume();
+  // What is left of the request's body is not read, so the connection cannot be used again.
+  response.writeHead(status, { connection: 'close', 'content-type': 'text/plain' });
+  response.end(status === 413 ? 'The form is too large.\n' : 'Sign-in failed. Try again.\n');
 }

@@ -25,12 +25,18 @@ declare module 'oidc-provider' {
     grantId?: string;
   }
 
+  /** What the pages are written to. */
   export interface KoaContext {
-    readonly path: string;
-    readonly method: string;
     type: string;
     body: string;
-    readonly oidc: { readonly client?: { readonly clientId: string; readonly clientName?: string } };
+  }
+
+  /** What events tell about the request. */
+  export interface EventContext {
+    readonly oidc: {
+      readonly params?: Readonly<Record<string, unknown>>;
+      readonly entities: { readonly Client?: { clientId: string }; readonly Account?: { accountId: string } };
+    };
   }
 
   export interface Adapter {
@@ -53,9 +59,6 @@ declare module 'oidc-provider' {
 
   export class Provider extends EventEmitter {
     constructor(issuer: string, configuration: Record<string, unknown>);
-    readonly issuer: string;
-    /** Koa's: trust forwarding headers. */
-    proxy: boolean;
     callback(): RequestListener;
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<InteractionDetails>;
     interactionFinished(

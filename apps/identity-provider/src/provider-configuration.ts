@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { PrivateJwk } from '@bff/auth';
 import type { Clock } from '@bff/core';
 import { errors } from 'oidc-provider';
 import { findAccount } from './accounts.ts';
@@ -7,8 +8,8 @@ import * as pages from './interaction/provider-pages.ts';
 import { createMemoryStore } from './memory-store.ts';
 
 export interface ProviderOptions extends ClientsOptions {
-  /** Private JSON Web Keys, the first one signs. */
-  signingKeys: readonly Record<string, unknown>[];
+  /** The first one signs; all are published. */
+  signingKeys: readonly PrivateJwk[];
   accessTokenSeconds: number;
   clock: Clock;
 }

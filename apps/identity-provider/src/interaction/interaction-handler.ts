@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type InteractionDetails, type Provider } from 'oidc-provider';
 import { checkPassword } from '../accounts.ts';
+import { clientName } from '../clients.ts';
 import { readForm } from './read-form.ts';
 import { renderPage } from './page.ts';
 import { renderConsent, renderSignIn } from './sign-in-pages.ts';
@@ -14,8 +15,8 @@ export function isInteraction(url: string): boolean {
 }
 
 /** Signs users in and asks for their consent when the provider sends a browser here. */
-export function createInteractionHandler(provider: Provider, clientNames: ReadonlyMap<string, string>) {
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+export function createInteractionHandler(provider: Provider): InteractionHandler {
+  return async (request, response) => {
     let details: InteractionDetails;
     try {
       details = await provider.interactionDetails(request, response);
@@ -37,7 +38,7 @@ export function createInteractionHandler(provider: Provider, clientNames: Readon
       sendPage(response, 200, renderSignIn({ action }));
     } else {
       const clientId = details.params.client_id;
-      const client = clientNames.get(clientId) ?? clientId;
+      const client = clientName(clientId);
       sendPage(response, 200, renderConsent({ action, client, scopes: missingScopes(details) }));
     }
   };

@@ -1,5 +1,6 @@
 import type { Fetch } from '../fetch-jwks.ts';
 import { runCodeFlow } from './code-flow.ts';
+import { developmentClients } from './development-clients.ts';
 import { runDeviceFlow } from './device-flow.ts';
 import { discover } from './issuer-endpoints.ts';
 import { SignInError } from './sign-in-error.ts';
@@ -14,7 +15,7 @@ export interface ObtainTokenOptions {
   audience: string;
   /** Default `openid profile offline_access orders:read orders:write`. */
   scope?: string;
-  /** Needed by client `web` alone, which is confidential. */
+  /** Of client `web` alone, which is confidential. Default: the one that it has in development. */
   clientSecret?: string;
   /** Default: the one that the client has in development. */
   redirectUri?: string;
@@ -28,11 +29,6 @@ export interface ObtainedToken {
   refreshToken?: string;
   idToken?: string;
 }
-
-const redirectUris = {
-  web: 'http://127.0.0.1:8081/auth/callback',
-  mobile: 'com.example.shop:/callback',
-};
 
 /**
  * Signs a user in without a browser, through the flow that the client really uses: authorization code with PKCE for
@@ -50,8 +46,8 @@ export async function obtainToken(options: ObtainTokenOptions): Promise<Obtained
       ? await runDeviceFlow(endpoints, flow)
       : await runCodeFlow(endpoints, {
           ...flow,
-          clientSecret: options.clientSecret,
-          redirectUri: options.redirectUri ?? redirectUris[client],
+          clientSecret: options.clientSecret ?? developmentClients[client].clientSecret,
+          redirectUri: options.redirectUri ?? developmentClients[client].redirectUri,
         });
   return readAnswer(answer);
 }

@@ -1,0 +1,41 @@
+import type { RequestListener } from 'node:http';
+import { generateInternalKey } from '@bff/auth';
+import { ConfigurationError, startHttpListener, type ProcessKit, type RunningApp } from '@bff/server-kit';
+import type { Configuration } from './config.ts';
+import { createIdentityProvider } from './identity-provider.ts';
+
+/** Wires the provider and serves it. Throws a `ConfigurationError` in production. */
+export async function startIdentityProvider(
+  configuration: Configuration,
+  { clock, logger }: ProcessKit,
+): Promise<RunningApp> {
+  if (configuration.NODE_ENV === 'production') {
+    throw new ConfigurationError([
+      'NODE_ENV: is "production", but this identity provider is for development: its users share a known password. ' +
+        'Set the ISSUER_URL of each app to your own OpenID Connect issuer instead.',
+    ]);
+  }
+  // The issuer's name holds the port, which is known only once the listener has it.
+  let handler: RequestListener = (_request, response) => {
+    response.writeHead(503, { 'retry-after': '1' }).end();
+  };
+  const listener = await startHttpListener({
+    handler: (request, response) => {
+      handler(request, response);
+    },
+    address: { host: configuration.HOST, port: configuration.PORT },
+    clock,
+  });
+  const issuer = configuration.ISSUER_URL ?? listener.url;
+  ({ handler } = createIdentityProvider({
+    issuer,
+    clock,
+    logger,
+    webClientSecret: configuration.WEB_CLIENT_SECRET,
+    webRedirectUris: configuration.WEB_REDIRECT_URIS,
+    // A new key for each run unless one is given: tokens of an earlier run are then refused.
+    signingKeys: [configuration.SIGNING_KEY ?? (await generateInternalKey()).privateJwk],
+    accessTokenSeconds: configuration.ACCESS_TOKEN_SECONDS,
+  }));
+  return { listeners: [listener], info: () => ({ issuer }) };
+}

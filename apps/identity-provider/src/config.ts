@@ -1,0 +1,48 @@
+import { parsePrivateJwk } from '@bff/auth';
+import { developmentClients } from '@bff/auth/headless';
+import { Secret } from '@bff/core';
+import { baseVariables, count, optionalUrl } from '@bff/server-kit';
+import { z } from 'zod';
+
+const redirectUri = z
+  .string()
+  .refine(
+    (value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''),
+    'must be http or https URLs, separated by commas',
+  );
+
+export const configuration = z.object({
+  ...baseVariables({ port: 8090 }),
+  ISSUER_URL: optionalUrl('The issuer as its clients write it; `http://HOST:PORT` unless given.'),
+  WEB_CLIENT_SECRET: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .transform((value) => new Secret(value))
+    .default(new Secret(developmentClients.web.clientSecret))
+    .describe('Secret of the confidential client `web`; web-bff has the same.'),
+  WEB_REDIRECT_URIS: z
+    .string()
+    .transform((value) => value.split(',').map((uri) => uri.trim()))
+    .pipe(z.array(redirectUri).min(1))
+    .default([developmentClients.web.redirectUri])
+    .describe('Where client `web` may be sent after sign-in; a comma list.'),
+  SIGNING_KEY: z
+    .string()
+    .transform(parseSigningKey)
+    .optional()
+    .describe(
+      'Private JSON Web Key (EC P-256, with `kid`) that signs tokens; a new one for each run unless given.',
+    ),
+  ACCESS_TOKEN_SECONDS: count(900, 'How long an access token is valid.'),
+});
+
+export type Configuration = z.output<typeof configuration>;
+
+function parseSigningKey(json: string, context: z.RefinementCtx) {
+  try {
+    return parsePrivateJwk(json);
+  } catch (error) {
+    context.addIssue((error as Error).message);
+    return z.NEVER;
+  }
+}
