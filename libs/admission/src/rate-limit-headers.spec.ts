@@ -1,0 +1,12 @@
+import { describe, expect, it } from '@jest/globals';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+
+describe('rateLimitHeaders', () => {
+  it('writes the fields of the IETF draft, with seconds rounded up', () => {
+    const policy = { name: 'user', limit: 100, windowMs: 60_000 };
+    expect(rateLimitHeaders({ policy, limit: 100, remaining: 42, resetMs: 29_001 })).toEqual({
+      RateLimit: '"user";r=42;t=30',
+      'RateLimit-Policy': '"user";q=100;w=60',
+    });
+  });
+});
