@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { decodeJwt } from 'jose';
 import { runProvider, type RunningProvider } from './testing/running-provider.ts';
 
 const printed = (['log', 'info', 'warn', 'error'] as const).map((level) => jest.spyOn(console, level));
@@ -9,6 +8,12 @@ beforeAll(async () => {
   provider = await runProvider();
 });
 afterAll(() => provider.close());
+
+/** The claims of a token that need no checking. */
+function claimsOf(token: string): Record<string, unknown> {
+  const [, payload = ''] = token.split('.');
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+}
 
 async function postToken(
   form: Record<string, string>,
@@ -32,7 +37,7 @@ describe('signing in', () => {
     const token = await provider.obtain({ client, audience });
     expect(token.expiresIn).toBe(900);
     expect(token.refreshToken).toEqual(expect.any(String));
-    expect(decodeJwt(token.idToken ?? '')).toMatchObject({ sub: 'alice', aud: client, iss: provider.url });
+    expect(claimsOf(token.idToken ?? '')).toMatchObject({ sub: 'alice', aud: client, iss: provider.url });
     const principal = await provider.verifierFor(audience).verify(token.accessToken);
     expect(principal).toMatchObject({ subject: 'alice', client, roles: [] });
     expect(principal.scopes).toEqual(expect.arrayContaining(['orders:read', 'orders:write']));
@@ -78,7 +83,7 @@ describe('signing in', () => {
   it('grants only the scopes that were asked for', async () => {
     const token = await provider.obtain({ scope: 'openid orders:read' });
     expect(token).not.toHaveProperty('refreshToken');
-    expect(decodeJwt(token.accessToken)['scope']).toBe('orders:read');
+    expect(claimsOf(token.accessToken)['scope']).toBe('orders:read');
   });
 });
 
