@@ -1,7 +1,7 @@
 import { sequenceOf } from '../store/resource.ts';
 
 /** Where every parcel starts. */
-export const warehouse = 'Rotterdam warehouse';
+export const warehouse = 'Rotterdam warehouse, outbound dock 7';
 
 const carriers = ['Northwind Express', 'Blauwe Lijn Parcel', 'Kestrel Logistics'];
 

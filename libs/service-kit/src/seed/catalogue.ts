@@ -10,9 +10,21 @@ const article = (sku: string, name: string, minorUnits: number): Article => ({
 
 /** What the sample orders are made of. Prices in cents. */
 export const articles: readonly Article[] = [
-  article('KTL-ELX-17', 'Electric gooseneck kettle, 0.9 l, brushed steel, variable temperature', 8_950),
-  article('COF-ETH-01', 'Ethiopia Yirgacheffe, whole bean coffee, washed, light roast, 1 kg', 3_290),
-  article('FLT-PPR-02', 'Paper filters for pour-over drippers, size 02, unbleached, pack of 100', 795),
+  article(
+    'KTL-ELX-17-STEEL-EU',
+    'Electric gooseneck kettle, 0.9 l, brushed steel, temperature hold from 40 to 100 °C',
+    8_950,
+  ),
+  article(
+    'COF-ETH-01-BEAN-1000',
+    'Ethiopia Yirgacheffe, whole bean coffee, washed, light roast, valve bag, 1 kg',
+    3_290,
+  ),
+  article(
+    'FLT-PPR-02-NATURAL-100',
+    'Paper filters for pour-over drippers, size 02, unbleached, compostable, pack of 100',
+    795,
+  ),
   article('GRD-HND-38', 'Hand grinder with 38 mm conical burrs, aluminium body, walnut knob', 12_900),
   article('MUG-STN-35', 'Stoneware mug, 350 ml, matt glaze, dishwasher safe, set of four', 4_400),
   article('LMP-DSK-06', 'Desk lamp with dimmable warm light, oak foot, textile cable', 7_490),
@@ -27,7 +39,7 @@ export const addresses: Readonly<Record<'alice' | 'bob', readonly [Address, Addr
   alice: [
     {
       recipient: 'Alice de Vries',
-      street: 'Prinsengracht 263',
+      street: 'Prinsengracht 263, 2nd floor',
       postalCode: '1016 GV',
       city: 'Amsterdam',
       country: 'NL',

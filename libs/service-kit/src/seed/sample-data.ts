@@ -64,7 +64,7 @@ function createSampleOrder(number: number): SampleOrder {
   };
 }
 
-/** The first order is the README's example; the others go through the stories in turn. */
+/** Orders go through the stories in turn; the first order, the README's example, is on its way. */
 function storyOf(number: number): SampleStory {
   const story = stories[number % stories.length];
   if (!story) throw new Error('There is a story for every remainder.');
@@ -92,11 +92,12 @@ function createOrder(number: number, { order: status }: SampleStory): Order {
   };
 }
 
-/** One to four lines, three in the first order. */
+const linesPerOrder = [3, 1, 2, 4];
+
 function createLines(number: number): Order['lines'] {
-  const lines = 1 + ((number * 2) % 4 === 0 ? number % 3 : 2);
-  return Array.from({ length: lines }, (_, index) => {
-    const article = articles[(number - 1 + index * (1 + (number % 3 === 0 ? 1 : 0))) % articles.length];
+  const length = linesPerOrder[(number - 1) % linesPerOrder.length] ?? 1;
+  return Array.from({ length }, (_, index) => {
+    const article = articles[(number - 1 + index) % articles.length];
     if (!article) throw new Error('There is an article for every remainder.');
     return { ...article, quantity: 1 + ((number + index * 2) % 3) };
   });

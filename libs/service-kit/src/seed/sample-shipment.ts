@@ -8,7 +8,7 @@ const packed: Step = ['preparing', 2, () => warehouse];
 const onTheWay: readonly Step[] = [
   packed,
   ['in_transit', 9, () => warehouse],
-  ['in_transit', 21, (city) => `${city} sorting centre`],
+  ['in_transit', 21, (city) => `${city} regional sorting centre`],
 ];
 const atTheDoor: readonly Step[] = [...onTheWay, ['out_for_delivery', 30, (city) => `${city} depot`]];
 

@@ -1,0 +1,71 @@
+import { createTestInternalKeys, type TestInternalKeys } from '@bff/auth/testing';
+import { AppError, type Context } from '@bff/core';
+import { readConfiguration, type RunningApp } from '@bff/server-kit';
+import { createTestKit } from '@bff/server-kit/testing';
+import { serviceConfiguration } from '../serve/service-configuration.ts';
+import type { ServiceDefinition } from '../serve/service-definition.ts';
+import { startService } from '../serve/start-service.ts';
+import type { Resource } from '../store/resource.ts';
+import { createTemporaryFolder } from './temporary-folder.ts';
+
+export interface TestService {
+  /** `http://127.0.0.1:41001`. */
+  readonly httpUrl: string;
+  /** `127.0.0.1:41002`. */
+  readonly grpcAddress: string;
+  readonly databaseUrl: string;
+  /** Calls a route of the admin listener without one. */
+  admin(method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown): unknown;
+  /** `Bearer …` for the principal of a context; undefined for nobody. */
+  authorization(context: Context): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+export interface TestServiceOptions {
+  /** A file of its own unless given. */
+  databaseUrl?: string;
+  keys?: TestInternalKeys;
+}
+
+/** A service in this process, listening on free ports, with the sample data. */
+export async function startTestService<T extends Resource, Port extends object>(
+  definition: ServiceDefinition<T, Port>,
+  { databaseUrl, keys = createTestInternalKeys() }: TestServiceOptions = {},
+): Promise<TestService> {
+  const folder = createTemporaryFolder();
+  const url = databaseUrl ?? `sqlite:${folder.path}/service.db`;
+  const configuration = readConfiguration(
+    serviceConfiguration({ name: definition.name, port: 0, grpcPort: 0 }),
+    {
+      DATABASE_URL: url,
+      INTERNAL_JWKS: JSON.stringify(keys.jwks),
+      SEED_DATA: 'true',
+    },
+  );
+  const app = await startService(definition, configuration, createTestKit());
+  return {
+    httpUrl: urlOf(app, 'http'),
+    grpcAddress: urlOf(app, 'grpc').replace('grpc://', ''),
+    databaseUrl: url,
+    admin: (method, path, body) => findRoute(app, method, path).handle(body),
+    authorization: async ({ principal }) =>
+      principal && `Bearer ${await keys.token(definition.name, principal)}`,
+    async close() {
+      await Promise.all(app.listeners.map((listener) => listener.close(0)));
+      await app.close?.();
+      folder.remove();
+    },
+  };
+}
+
+function urlOf({ listeners }: RunningApp, name: string): string {
+  const listener = listeners.find((candidate) => candidate.name === name);
+  if (!listener) throw new Error(`There is no ${name} listener.`);
+  return listener.url;
+}
+
+function findRoute({ adminRoutes = [] }: RunningApp, method: string, path: string) {
+  const route = adminRoutes.find((candidate) => candidate.method === method && candidate.path === path);
+  if (!route) throw new AppError('not_found', `There is no ${method} ${path}.`);
+  return route;
+}
