@@ -5,6 +5,8 @@ FROM node:24-bookworm-slim
 
 ARG APP
 WORKDIR /app
+# For a service that keeps SQLite files: a volume mounted here belongs to the user that writes it.
+RUN install --directory --owner=node --group=node /data
 COPY apps/${APP}/dist/bundle/ ./
 
 # Inside a container every interface is the container's own; the admin listener needs a known port for the health check.
