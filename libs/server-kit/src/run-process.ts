@@ -41,6 +41,7 @@ export async function runProcess<S extends z.ZodObject<BaseShape>>(
     );
     process.exit(2);
   }
+  endWithLauncher();
   try {
     await serve(definition);
   } catch (error) {
@@ -50,6 +51,17 @@ export async function runProcess<S extends z.ZodObject<BaseShape>>(
     );
     process.exit(1);
   }
+}
+
+/**
+ * A process that was started with a channel belongs to its launcher and does not outlive it, however that ended:
+ * ready, it stops in order, before that it just ends.
+ */
+function endWithLauncher(): void {
+  const end = () => process.kill(process.pid, 'SIGTERM');
+  process.once('disconnect', end);
+  // Without a channel it is undefined; false means that the launcher went while the modules were loaded.
+  if ((process.connected as boolean | undefined) === false) end();
 }
 
 async function serve<S extends z.ZodObject<BaseShape>>(definition: ProcessDefinition<S>): Promise<void> {
