@@ -1,0 +1,85 @@
+import { createRateLimiter, userKey } from '@bff/admission';
+import { getOrderOverview, listOrderOverviews } from '@bff/aggregation';
+import {
+  addReflection,
+  createClientIdentity,
+  createGrpcServer,
+  startGrpcListener,
+  type CallGate,
+  type GrpcServer,
+  type ProcessKit,
+  type RunningApp,
+} from '@bff/server-kit';
+import { createServices } from '@bff/upstream';
+import type { WearableBffConfiguration } from './config.ts';
+import { fileDescriptorSetBase64 } from './generated/descriptor.ts';
+import { createGetOrderGlance } from './handlers/get-order-glance.ts';
+import { createListOrderGlances } from './handlers/list-order-glances.ts';
+import { wearableOperations } from './handlers/wearable-operations.ts';
+import { createReporter } from './report.ts';
+
+/** The composition root: client identity → services → use cases → gRPC handlers → listener. */
+export async function startWearableBff(
+  configuration: WearableBffConfiguration,
+  kit: ProcessKit,
+): Promise<RunningApp> {
+  const { clock } = kit;
+  const report = createReporter(kit);
+  const identity = createClientIdentity(configuration, kit);
+  const services = createServices({
+    urls: {
+      orders: configuration.ORDER_SERVICE_URL,
+      payments: configuration.PAYMENT_SERVICE_URL,
+      shipments: configuration.SHIPPING_SERVICE_URL,
+    },
+    clock,
+    internalToken: identity.internalToken,
+    timeoutMs: configuration.SERVICE_TIMEOUT_MS,
+    onAttempt: report.attempt,
+  });
+  const overview = {
+    ports: services.ports,
+    clock,
+    partTimeoutMs: configuration.PART_TIMEOUT_MS,
+    onSource: report.source,
+  };
+  const grpc = createGrpcServer({
+    kit,
+    requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
+    maxMessageBytes: configuration.MAX_MESSAGE_BYTES,
+    authenticate: identity.authenticate,
+    gates: [limitRate(configuration)],
+  });
+  grpc.unary(wearableOperations.getOrderGlance, createGetOrderGlance(getOrderOverview(overview)));
+  grpc.unary(wearableOperations.listOrderGlances, createListOrderGlances(listOrderOverviews(overview)));
+  if (configuration.NODE_ENV !== 'production') await offerReflection(grpc, kit);
+  const address = { host: configuration.HOST, port: configuration.PORT };
+  const listener = await startGrpcListener({ grpc, address, clock, variable: 'PORT' });
+  return {
+    listeners: [listener],
+    info: () => ({ upstreams: services.endpoints() }),
+    close: () => services.close(),
+  };
+}
+
+/** Stands behind authentication, so a stranger cannot use up a user's limit; health passes no gate. */
+function limitRate(configuration: WearableBffConfiguration): CallGate {
+  const limiter = createRateLimiter({
+    name: 'user',
+    points: configuration.RATE_LIMIT_PER_MINUTE,
+    durationMs: 60_000,
+    instances: configuration.RATE_LIMIT_INSTANCES,
+  });
+  return async (_info, { principal }) => {
+    if (principal) await limiter.consume(userKey(principal.subject));
+  };
+}
+
+/** A convenience of development: without it, clients that bring the .proto file are served all the same. */
+async function offerReflection(grpc: GrpcServer, { logger }: ProcessKit): Promise<void> {
+  try {
+    await addReflection(grpc, fileDescriptorSetBase64);
+  } catch (error) {
+    logger.warn({ err: error as Error }, 'reflection is not available; clients need the .proto file');
+  }
+}

@@ -1,0 +1,18 @@
+import { baseVariables, count, identityVariables } from '@bff/server-kit';
+import { serviceVariables } from '@bff/upstream';
+import { z } from 'zod';
+
+export const configuration = z.object({
+  ...baseVariables({ port: 8083 }),
+  ...identityVariables({ audience: 'urn:bff:wearable-bff' }),
+  ...serviceVariables(),
+  PART_TIMEOUT_MS: count(
+    800,
+    'How long payment and shipment are waited for before a glance goes out without.',
+  ),
+  RATE_LIMIT_PER_MINUTE: count(600, 'Calls that one user may make in a minute, over all instances.'),
+  RATE_LIMIT_INSTANCES: count(1, 'Among how many instances the rate limit is divided.'),
+  MAX_MESSAGE_BYTES: count(65_536, 'Largest request message that is accepted.'),
+});
+
+export type WearableBffConfiguration = z.output<typeof configuration>;
