@@ -1,0 +1,69 @@
+import type { ListOrderOverviews } from '@bff/aggregation';
+import type { OrderStatus, PaymentStatus, ShipmentStatus } from '@bff/contracts';
+import { AppError } from '@bff/core';
+import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
+import type { GraphqlContext } from '../graphql/graphql-context.ts';
+import { presentOrder, type OrderView } from '../present/present-order.ts';
+import { dateTime } from './date-time.ts';
+import { listOrders, type OrderConnection, type OrdersArguments } from './order-connection.ts';
+import { selectedParts } from './selected-parts.ts';
+
+type Resolver<Arguments, Result> = GraphQLFieldResolver<unknown, GraphqlContext, Arguments, Promise<Result>>;
+
+/** Values of an enum by their names in the schema. */
+type EnumOf<Value extends string> = Readonly<Record<Uppercase<Value>, Value>>;
+
+/** Fields that are not named here are read from the views in `present/`. A test executes every field of the schema. */
+export interface Resolvers {
+  Query: {
+    node: Resolver<{ id: string }, OrderView>;
+    order: Resolver<{ id: string }, OrderView>;
+    orders: Resolver<OrdersArguments, OrderConnection>;
+  };
+  DateTime: typeof dateTime;
+  OrderStatus: EnumOf<OrderStatus>;
+  PaymentStatus: EnumOf<PaymentStatus>;
+  ShipmentStatus: EnumOf<ShipmentStatus>;
+}
+
+export interface ResolverOptions {
+  listOverviews: ListOrderOverviews;
+}
+
+export function createResolvers({ listOverviews }: ResolverOptions): Resolvers {
+  return {
+    Query: {
+      async node(_root, { id }, context, info) {
+        if (!id.startsWith('ord_')) throw new AppError('not_found', `There is no object ${quoted(id)}.`);
+        return loadOrder(id, context, info);
+      },
+      order: (_root, { id }, context, info) => loadOrder(id, context, info),
+      orders: (_root, page, { context }, info) =>
+        listOrders(listOverviews, page, selectedParts(info, ['edges', 'node']), context),
+    },
+    DateTime: dateTime,
+    OrderStatus: { PENDING: 'pending', CONFIRMED: 'confirmed', CANCELLED: 'cancelled' },
+    PaymentStatus: {
+      AUTHORISED: 'authorised',
+      CAPTURED: 'captured',
+      VOIDED: 'voided',
+      REFUNDED: 'refunded',
+      DECLINED: 'declined',
+    },
+    ShipmentStatus: {
+      PREPARING: 'preparing',
+      IN_TRANSIT: 'in_transit',
+      OUT_FOR_DELIVERY: 'out_for_delivery',
+      DELIVERED: 'delivered',
+      CANCELLED: 'cancelled',
+    },
+  };
+}
+
+async function loadOrder(id: string, context: GraphqlContext, info: GraphQLResolveInfo): Promise<OrderView> {
+  return presentOrder(await context.loadOrder(id, selectedParts(info)));
+}
+
+function quoted(id: string): string {
+  return JSON.stringify(id.slice(0, 40));
+}
