@@ -66,6 +66,7 @@ export class ResourceCore<T extends Resource, Operation extends string> {
     return this.#options.store.insert(
       (identity) => make({ ...identity, customerId: principal.subject }),
       idempotent,
+      context.signal,
     );
   }
 
@@ -80,10 +81,11 @@ export class ResourceCore<T extends Resource, Operation extends string> {
   ): Promise<T> {
     const access = this.#begin(operation, context);
     check?.();
-    const changed = await this.#options.store.transition(id, (current, dueTime) => {
+    const decide = (current: T, dueTime: Date | undefined) => {
       if (!reaches(access, current)) throw this.#refusal(read, current, context);
       return change(current, dueTime);
-    });
+    };
+    const changed = await this.#options.store.transition(id, decide, context.signal);
     if (!changed) throw this.#notFound();
     return changed;
   }

@@ -6,8 +6,8 @@ import type { DatabaseTransaction } from './tables.ts';
 const schemaLock = 4_711_001;
 
 /** Creates what is missing. Any number of replicas may do it at the same time. */
-export async function createSchema({ db, kind }: OpenedDatabase, schema: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+export async function createSchema({ db, kind, turns }: OpenedDatabase, schema: string): Promise<void> {
+  const create = async (trx: DatabaseTransaction) => {
     if (kind === 'postgres') {
       // `if not exists` alone still fails when two sessions create the same table at once.
       await sql`select pg_advisory_xact_lock(${sql.lit(schemaLock)})`.execute(trx);
@@ -20,7 +20,8 @@ export async function createSchema({ db, kind }: OpenedDatabase, schema: string)
       .values({ name: 'resources', revision: 0, sequence: 0 })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-  });
+  };
+  await turns.run(() => db.transaction().execute(create));
 }
 
 async function createTables(trx: DatabaseTransaction): Promise<void> {

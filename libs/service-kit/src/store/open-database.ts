@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@bff/core';
 import { Kysely } from 'kysely';
 import { createNodeSqliteDialect } from './node-sqlite-dialect.ts';
 import type { Database, Tables } from './tables.ts';
+import { Turns } from './turns.ts';
 
 export interface OpenDatabaseOptions {
   /** `sqlite:./path.db` or `postgres://user:password@host:port/database`. */
@@ -19,6 +20,8 @@ export interface OpenDatabaseOptions {
 export interface OpenedDatabase {
   readonly kind: 'sqlite' | 'postgres';
   readonly db: Database;
+  /** Every transaction takes a turn. */
+  readonly turns: Turns;
   close(): Promise<void>;
 }
 
@@ -34,9 +37,22 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Opened
   throw new Error('must begin with sqlite: or postgres://');
 }
 
+/**
+ * One transaction per file at a time in this process. SQLite would let a second one wait, but blocks the event loop
+ * while it does, and then the first can never commit. Locks on files belong to the process, hence a module's variable.
+ */
+const turnsOfFiles = new Map<string, Turns>();
+
+function turnsOf(path: string): Turns {
+  const file = resolve(path);
+  const turns = turnsOfFiles.get(file) ?? new Turns(1);
+  turnsOfFiles.set(file, turns);
+  return turns;
+}
+
 function openSqlite(path: string, clock: Clock): OpenedDatabase {
   const db = new Kysely<Tables>({ dialect: createNodeSqliteDialect(() => openSqliteFile(path, clock)) });
-  return { kind: 'sqlite', db, close: () => db.destroy() };
+  return { kind: 'sqlite', db, turns: turnsOf(path), close: () => db.destroy() };
 }
 
 async function openSqliteFile(path: string, clock: Clock): Promise<DatabaseSync> {
@@ -58,7 +74,7 @@ async function useWriteAheadLog(database: DatabaseSync, clock: Clock): Promise<v
       return;
     } catch (thrown) {
       if (attempt === 100) throw thrown;
-      await new Promise<void>((resolve) => clock.after(20, resolve));
+      await new Promise<void>((retry) => clock.after(20, retry));
     }
   }
 }

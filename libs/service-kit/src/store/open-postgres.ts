@@ -2,8 +2,11 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { OpenDatabaseOptions, OpenedDatabase } from './open-database.ts';
 import type { Tables } from './tables.ts';
+import { Turns } from './turns.ts';
 
 const int8 = 20;
+/** Writes wait for each other in the database anyway; those that wait here leave the connections to the readers. */
+const writesAtATime = 3;
 
 /** Opens a pool of connections to PostgreSQL. Nothing is connected before the first query. */
 export function openPostgres({ url, schema, poolSize = 10 }: OpenDatabaseOptions): OpenedDatabase {
@@ -18,10 +21,17 @@ export function openPostgres({ url, schema, poolSize = 10 }: OpenDatabaseOptions
   // Without a listener, a connection that breaks while it is idle would end the process.
   pool.on('error', () => undefined);
   const root = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  return { kind: 'postgres', db: root.withSchema(schema), close: () => root.destroy() };
+  return {
+    kind: 'postgres',
+    db: root.withSchema(schema),
+    turns: new Turns(writesAtATime),
+    close: () => root.destroy(),
+  };
 }
 
 /** Revisions and times are bigint in the database and stay far below 2^53. */
 function parserOf(...[type, format]: Parameters<typeof pg.types.getTypeParser>) {
-  return type === int8 && format !== 'binary' ? Number : (pg.types.getTypeParser(type, format) as never);
+  return Number(type) === int8 && format !== 'binary'
+    ? Number
+    : (pg.types.getTypeParser(type, format) as never);
 }

@@ -79,11 +79,12 @@ export class ResourceStore<T extends Resource> {
 
   /**
    * Stores a new resource under the next id. With `idempotent`, the same request gets the same answer again and makes nothing new;
-   * throws `idempotency_key_reused` when the key stands for another request.
+   * throws `idempotency_key_reused` when the key stands for another request. A write that has not begun when `signal` aborts is dropped.
    */
   async insert(
     make: (identity: { id: string; revision: number }) => Written<T>,
     idempotent?: IdempotentRequest,
+    signal?: AbortSignal,
   ): Promise<T> {
     return this.#write(async (trx, write) => {
       const now = this.#options.clock.date().getTime();
@@ -95,7 +96,7 @@ export class ResourceStore<T extends Resource> {
       if (idempotent) await keepAnswer(trx, idempotent, document, now);
       await this.#purge(trx, revision, now);
       return written.value;
-    });
+    }, signal);
   }
 
   /**
@@ -105,6 +106,7 @@ export class ResourceStore<T extends Resource> {
   async transition(
     id: string,
     change: (current: T, dueTime: Date | undefined) => Written<T> | undefined,
+    signal?: AbortSignal,
   ): Promise<T | undefined> {
     return this.#write(async (trx, write) => {
       const row = await trx
@@ -116,7 +118,7 @@ export class ResourceStore<T extends Resource> {
       const current = this.#read(row.document);
       const written = change(current, row.due_time === null ? undefined : new Date(row.due_time));
       return written ? write.update(written) : current;
-    });
+    }, signal);
   }
 
   /** Changes up to `limit` resources whose due time has come; each is due for one of the replicas only. Gives how many. */
@@ -155,17 +157,21 @@ export class ResourceStore<T extends Resource> {
     await this.#options.opened.close();
   }
 
-  async #write<R>(work: (trx: DatabaseTransaction, write: WriteTransaction<T>) => Promise<R>): Promise<R> {
+  async #write<R>(
+    work: (trx: DatabaseTransaction, write: WriteTransaction<T>) => Promise<R>,
+    signal?: AbortSignal,
+  ): Promise<R> {
     const { opened, type } = this.#options;
     let committed = 0;
+    const transact = async (trx: DatabaseTransaction) => {
+      const write = await WriteTransaction.begin(trx, type);
+      const done = await work(trx, write);
+      await write.finish();
+      committed = write.revision;
+      return done;
+    };
     const result = await onDatabase(() =>
-      opened.db.transaction().execute(async (trx) => {
-        const write = await WriteTransaction.begin(trx, type);
-        const done = await work(trx, write);
-        await write.finish();
-        committed = write.revision;
-        return done;
-      }),
+      opened.turns.run(() => opened.db.transaction().execute(transact), signal),
     );
     this.#feed.announce(committed);
     return result;

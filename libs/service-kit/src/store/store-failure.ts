@@ -16,10 +16,10 @@ export async function onDatabase<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function isAway(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  const { code, errcode } = thrown as { code?: unknown; errcode?: unknown };
+  if (typeof thrown !== 'object' || thrown === null) return false;
+  const { code, errcode, message } = thrown as { code?: unknown; errcode?: unknown; message?: unknown };
   if (typeof errcode === 'number') return sqliteAway.includes(errcode & 0xff);
   if (typeof code === 'string') return postgresAway.includes(code.slice(0, 2)) || /^E[A-Z]+$/.test(code);
   // pg's own messages have no code: «Connection terminated…», «timeout exceeded when trying to connect».
-  return /connection terminated|timeout exceeded|connection error/i.test(thrown.message);
+  return /connection terminated|timeout exceeded|connection error/i.test(String(message));
 }

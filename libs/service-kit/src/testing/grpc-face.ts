@@ -68,7 +68,7 @@ async function* callStream<Port>(
   { authorization }: GrpcFaceOptions<Port>,
   message: unknown,
   context: Context,
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   const metadata = metadataOf(await authorization(context), context);
   const call = client.makeServerStreamRequest(rpcPath, request.encode, response.decode, message, metadata);
   context.signal.addEventListener('abort', () => {

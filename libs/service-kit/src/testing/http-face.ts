@@ -48,7 +48,7 @@ async function callOverHttp<Port>(
 function place(rule: HttpRule, message: Record<string, unknown>): { url: string; body: string | undefined } {
   const rest = { ...message };
   const path = rule.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = String(rest[name] ?? '');
+    const value = rest[name] as string;
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a copy of plain data
     delete rest[name];
     return encodeURIComponent(value);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Resource } from '../../store/resource.ts';
 import type { Subject } from '../port-conformance.ts';
+import { rejectionOf } from '../rejection-of.ts';
 
 export function describeCreating<T extends Resource>(subject: Subject<T>): void {
   describe('create', () => {
@@ -49,9 +50,7 @@ export function describeCreating<T extends Resource>(subject: Subject<T>): void 
       const before = await subject.list({ pageSize: 1 });
       const invalid = subject.createInvalid({ idempotencyKey: 'mended' });
       await expect(invalid).rejects.toMatchObject({ code: 'invalid_argument' });
-      const fields = await invalid.catch((error: { faults: { field: string }[] }) =>
-        error.faults.map(({ field }) => field),
-      );
+      const fields = (await rejectionOf(invalid)).faults.map(({ field }) => field);
       expect(fields).toEqual(subject.invalidFields);
       await expect(subject.list({ pageSize: 1 })).resolves.toEqual(before);
       await expect(subject.create(1, { idempotencyKey: 'mended' })).resolves.toMatchObject({

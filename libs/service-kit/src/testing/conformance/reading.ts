@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Resource } from '../../store/resource.ts';
 import type { Subject } from '../port-conformance.ts';
+import { rejectionOf } from '../rejection-of.ts';
 
 export function describeReading<T extends Resource>(subject: Subject<T>): void {
   describe('get', () => {
@@ -14,7 +15,7 @@ export function describeReading<T extends Resource>(subject: Subject<T>): void {
     it("does not tell another's resource from one that does not exist", async () => {
       const missing = subject.get(`${subject.alices}9999`);
       await expect(missing).rejects.toMatchObject({ code: 'not_found' });
-      const message = await missing.catch((error: Error) => error.message);
+      const { message } = await rejectionOf(missing);
       await expect(subject.get(subject.bobs)).rejects.toMatchObject({ code: 'not_found', message });
       await expect(subject.get('constructor')).rejects.toMatchObject({ code: 'not_found', message });
     });
