@@ -1,0 +1,74 @@
+import { createRateLimiter } from '@bff/admission';
+import { getOrderOverview, listOrderOverviews } from '@bff/aggregation';
+import {
+  authenticate,
+  createClientIdentity,
+  createHttpApp,
+  startHttpListener,
+  type ProcessKit,
+  type RunningApp,
+} from '@bff/server-kit';
+import { createServices } from '@bff/upstream';
+import type { Express } from 'express';
+import helmet from 'helmet';
+import type { WebBffConfiguration } from './config.ts';
+import { limitRate } from './limit-rate.ts';
+import { observeAttempts, observeSources } from './observe-upstreams.ts';
+import { createMeRoutes } from './routes/me-routes.ts';
+import { createOrderRoutes } from './routes/order-routes.ts';
+
+/** The composition root: wires the app by plain arguments and starts its listener. */
+export async function startWebBff(configuration: WebBffConfiguration, kit: ProcessKit): Promise<RunningApp> {
+  const { clock } = kit;
+  const identity = createClientIdentity(configuration, kit);
+  const services = createServices({
+    urls: {
+      orders: configuration.ORDER_SERVICE_URL,
+      payments: configuration.PAYMENT_SERVICE_URL,
+      shipments: configuration.SHIPPING_SERVICE_URL,
+    },
+    clock,
+    internalToken: identity.internalToken,
+    timeoutMs: configuration.SERVICE_TIMEOUT_MS,
+    onAttempt: observeAttempts(kit),
+  });
+  const overview = {
+    ports: services.ports,
+    clock,
+    partTimeoutMs: configuration.PART_TIMEOUT_MS,
+    onSource: observeSources(kit),
+  };
+  const limiter = createRateLimiter({
+    name: 'user',
+    points: configuration.RATE_LIMIT_PER_MINUTE,
+    durationMs: 60_000,
+    instances: configuration.RATE_LIMIT_INSTANCES,
+  });
+
+  const mount = (app: Express) => {
+    app.use(helmet());
+    app.use(
+      '/v1',
+      // `headersDistinct`, so that a second Authorization header is seen and refused.
+      authenticate((request) => identity.authenticate(request.headersDistinct.authorization)),
+      // After authentication: the limit is the user's, wherever he comes from.
+      limitRate(limiter),
+      createOrderRoutes({
+        getOrderOverview: getOrderOverview(overview),
+        listOrderOverviews: listOrderOverviews(overview),
+      }),
+      createMeRoutes(),
+    );
+  };
+
+  const listener = await startHttpListener({
+    handler: createHttpApp({ kit, requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS, mount }),
+    address: { host: configuration.HOST, port: configuration.PORT },
+    clock,
+  });
+  return {
+    listeners: [listener],
+    info: () => ({ upstreams: services.endpoints() }),
+    close: () => services.close(),
+  };
+}
