@@ -1,3 +1,4 @@
+export { describeAuthorisation } from './describe-authorisation.ts';
 export { describePortConformance, type PortConformanceOptions } from './port-conformance.ts';
 export { createGrpcFace } from './grpc-face.ts';
 export { createHttpFace } from './http-face.ts';
