@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { healthOperations } from '@bff/contracts';
 import type { Client } from '@grpc/grpc-js';
+import { wearableOperations } from './handlers/wearable-operations.ts';
 import { startTestApp, type TestApp } from './testing/test-app.ts';
 
 describe('wearable-bff', () => {
@@ -27,6 +28,17 @@ describe('wearable-bff', () => {
   it('offers none in production', async () => {
     test = await startTestApp({ environment: { NODE_ENV: 'production' } });
     await expect(listServices(test.client.grpc)).rejects.toThrow('UNIMPLEMENTED');
+  });
+
+  it('counts the sources of its answers by how they ended', async () => {
+    test = await startTestApp();
+    const { client, kit, services } = test;
+    await services.payments.stop();
+    const authorization = await test.bearer();
+    await client.call(wearableOperations.getOrderGlance, { orderId: 'ord_0001' }, { authorization });
+    const metrics = await kit.metrics.expose();
+    expect(metrics).toMatch(/aggregate_sources_total\{source="payment",status="unavailable".*\} 1/);
+    expect(metrics).toMatch(/aggregate_sources_total\{source="shipment",status="ok".*\} 1/);
   });
 
   it('shows the instances of each service', async () => {
