@@ -1,6 +1,6 @@
 import { Server, type sendUnaryData, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js';
-import type { Call, Context, Principal } from '@bff/core';
-import type { StreamOperation, UnaryOperation } from '@bff/contracts';
+import { AppError, type Call, type Context, type Principal } from '@bff/core';
+import type { Codec, StreamOperation, UnaryOperation } from '@bff/contracts';
 import type { ProcessKit } from '../process-kit.ts';
 import { runCall, type CallGate } from './run-call.ts';
 
@@ -60,8 +60,9 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     ) {
       services.add(operation.service);
       const settings = { operation, limitMs: options.requestTimeoutMs, anonymous };
-      const handle = (call: ServerUnaryCall<Req, Res>, respond: sendUnaryData<Res>) => {
-        runCall(environment, settings, call, (context) => run(call.request, context)).then(
+      const handle = (call: ServerUnaryCall<Uint8Array, Res>, respond: sendUnaryData<Res>) => {
+        const work = async (context: Context) => run(decodeRequest(operation, call.request), context);
+        runCall(environment, settings, call, work).then(
           (response) => {
             respond(null, response);
           },
@@ -70,8 +71,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
           },
         );
       };
-      const { request, response } = operation;
-      server.register(operation.rpcPath, handle, response.encode, request.decode, 'unary');
+      server.register(operation.rpcPath, handle, operation.response.encode, asBytes, 'unary');
     },
     stream<Req, Res>(
       operation: StreamOperation<Req, Res>,
@@ -80,10 +80,10 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     ) {
       services.add(operation.service);
       const settings = { operation, limitMs: streamTimeoutMs, anonymous };
-      const handle = (call: ServerWritableStream<Req, Res>) => {
-        runCall(environment, settings, call, (context) =>
-          sendAll(run(call.request, context), call, context),
-        ).then(
+      const handle = (call: ServerWritableStream<Uint8Array, Res>) => {
+        const work = async (context: Context) =>
+          sendAll(run(decodeRequest(operation, call.request), context), call, context);
+        runCall(environment, settings, call, work).then(
           () => {
             call.end();
           },
@@ -92,16 +92,27 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
           },
         );
       };
-      const { request, response } = operation;
-      server.register(operation.rpcPath, handle, response.encode, request.decode, 'serverStream');
+      server.register(operation.rpcPath, handle, operation.response.encode, asBytes, 'serverStream');
     },
   };
 }
 
+/** grpc-js gets the bytes as they are: what its own deserializer throws would become INTERNAL, before the caller is known. */
+const asBytes = (bytes: Buffer): Uint8Array => bytes;
+
+function decodeRequest<Req>(operation: { request: Pick<Codec<Req>, 'decode'> }, bytes: Uint8Array): Req {
+  try {
+    return operation.request.decode(bytes);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError('invalid_argument', 'The message could not be read.', { cause });
+  }
+}
+
 /** Writes a stream no faster than its reader reads. */
-async function sendAll<Req, Res>(
+async function sendAll<Res>(
   messages: AsyncIterable<Res>,
-  call: ServerWritableStream<Req, Res>,
+  call: ServerWritableStream<Uint8Array, Res>,
   { signal }: Context,
 ): Promise<void> {
   for await (const message of messages) {

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestInternalKeys, createTestIssuer } from '@bff/auth/testing';
+import { healthOperations, orderOperations, type HealthPort, type OrdersPort } from '@bff/contracts';
+import type { Context } from '@bff/core';
+import { callerContext, createGrpcFace, startTestService, type TestService } from '@bff/service-kit/testing';
+import { orderService } from './order-service.ts';
+
+const keys = createTestInternalKeys();
+
+describe('order service over gRPC', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await startTestService(orderService, { keys });
+  });
+  afterAll(() => service.close());
+
+  const callWith = async <R>(authorization: string | undefined, work: (port: OrdersPort) => Promise<R>) => {
+    const { operations } = orderService;
+    const face = createGrpcFace({
+      operations,
+      address: service.grpcAddress,
+      authorization: async () => authorization,
+    });
+    try {
+      return await work(face);
+    } finally {
+      face.close();
+    }
+  };
+
+  it('refuses callers without an internal token for this service', async () => {
+    const strangers = [
+      undefined,
+      'Bearer nonsense',
+      `Bearer ${await keys.token('payment-service')}`,
+      `Bearer ${await createTestInternalKeys().token('order-service')}`,
+      `Bearer ${await createTestIssuer({ audience: 'order-service' }).token()}`,
+    ];
+    for (const stranger of strangers) {
+      const scope = callerContext();
+      const call = callWith(stranger, (port) => port.get({ orderId: 'ord_0001' }, scope.context));
+      await expect(call).rejects.toMatchObject({ code: 'unauthenticated' });
+      const stream = callWith(stranger, async (port) => {
+        for await (const _ of port.watch({ sinceRevision: 0 }, scope.context)) return;
+      });
+      await expect(stream).rejects.toMatchObject({ code: 'unauthenticated' });
+      scope.close();
+    }
+  });
+
+  it('tells its health without a token', async () => {
+    const { grpcAddress: address } = service;
+    const health = createGrpcFace<HealthPort>({
+      operations: healthOperations,
+      address,
+      authorization: async () => undefined,
+    });
+    const { context, close } = callerContext();
+    await expect(health.check({ service: '' }, context)).resolves.toBe('serving');
+    await expect(health.check({ service: 'commerce.order.v1.OrderService' }, context)).resolves.toBe(
+      'serving',
+    );
+    close();
+    health.close();
+  });
+
+  it.each([
+    ['a message without its required field', orderOperations.create, Buffer.alloc(0)],
+    // Field 5, varint: a status that this version does not know.
+    ['an unknown status', orderOperations.list, Buffer.from([0x28, 0x63])],
+    // Field 1 says that 127 bytes follow.
+    ['a message that breaks off', orderOperations.get, Buffer.from([0x0a, 0x7f])],
+  ])('refuses %s as an invalid argument', async (_, operation, bytes) => {
+    const send = { ...operation, request: { ...operation.request, encode: () => bytes } };
+    const authorization = `Bearer ${await keys.token('order-service')}`;
+    const face = createGrpcFace<{ send(request: unknown, context: Context): Promise<unknown> }>({
+      // Made to send what its types forbid.
+      operations: { send } as never,
+      address: service.grpcAddress,
+      authorization: async () => authorization,
+    });
+    const { context, close } = callerContext();
+    await expect(face.send(undefined, context)).rejects.toMatchObject({ code: 'invalid_argument' });
+    close();
+    face.close();
+  });
+});
