@@ -79,7 +79,7 @@ function isSecret(name: string): boolean {
 }
 
 function descriptionOf(schema: z.ZodObject, name: string): string {
-  const field = schema.shape[name];
+  const field: unknown = schema.shape[name];
   return field instanceof z.ZodType ? (field.description ?? '') : '';
 }
 

@@ -87,22 +87,23 @@ async function serve<S extends z.ZodObject<BaseShape>>(definition: ProcessDefini
     info: app.info ?? (() => ({})),
     routes: app.adminRoutes ?? [],
   });
-  await firstReadiness(app, kit.clock);
-  lifecycle.ready();
-  const listeners = Object.fromEntries([...app.listeners, admin].map(({ name, url }) => [name, url]));
-  kit.logger.info({ listeners }, 'ready');
-  process.send?.({ type: 'ready', listeners });
-
   const stop = (signal: string) => {
-    if (lifecycle.phase().name !== 'ready') process.exit(1);
+    // A second signal does not wait.
+    if (lifecycle.phase().name === 'draining') process.exit(1);
     kit.logger.info({ signal }, 'stopping');
     void lifecycle.stop(signal, app).then(async () => {
       await admin.close(0);
       process.exit(0);
     });
   };
+  // Before anybody is told that this process is ready: whoever stops it at once must get an orderly stop.
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  await firstReadiness(app, kit.clock);
+  lifecycle.ready();
+  const listeners = Object.fromEntries([...app.listeners, admin].map(({ name, url }) => [name, url]));
+  kit.logger.info({ listeners }, 'ready');
+  process.send?.({ type: 'ready', listeners });
 }
 
 const firstReadinessLimitMs = 5_000;

@@ -1,4 +1,10 @@
-import { Server, type sendUnaryData, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js';
+import {
+  Server,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import { AppError, type Call, type Context, type Principal } from '@bff/core';
 import type { Codec, StreamOperation, UnaryOperation } from '@bff/contracts';
 import type { ProcessKit } from '../process-kit.ts';
@@ -66,8 +72,8 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
           (response) => {
             respond(null, response);
           },
-          (failure: Error) => {
-            respond(failure);
+          (failure: unknown) => {
+            respond(failure as ServiceError);
           },
         );
       };
@@ -87,7 +93,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
           () => {
             call.end();
           },
-          (failure: Error) => {
+          (failure: unknown) => {
             call.emit('error', failure);
           },
         );
