@@ -40,7 +40,7 @@ export async function createGraphqlServer(options: GraphqlServerOptions): Promis
     formatError,
     includeStacktraceInErrorResponses: false,
     stringifyResult: (result) => JSON.stringify(result),
-    parseOptions: { maxTokens: limits.maxTokens },
+    parseOptions: { maxLexicalTokens: limits.maxTokens },
     // Always «on» for Apollo Server, whose own refusal names the library; graphql's rule refuses instead.
     introspection: true,
     validationRules: [limitDocument(limits), ...(isProduction ? [NoSchemaIntrospectionCustomRule] : [])],

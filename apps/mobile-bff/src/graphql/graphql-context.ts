@@ -7,4 +7,6 @@ export interface GraphqlContext {
   readonly context: Context;
   readonly loadOrder: LoadOrder;
   readonly responseType: ResponseType;
+  /** Sets the text that goes with an HTTP status which Node has no text for. */
+  setReason(phrase: string): void;
 }

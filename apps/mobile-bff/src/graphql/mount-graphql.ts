@@ -32,11 +32,12 @@ export function mountGraphql(app: Express, options: GraphqlRouteOptions): void {
     limitRate(rateLimiter),
     express.json({ limit: bodyLimit }),
     expressMiddleware(server, {
-      context: async ({ req }) => {
-        const context = contextOf(req);
-        const loadOrder = createOrderLoader(getOverview, context);
-        return { context, loadOrder, responseType: responseTypeFor(req) };
-      },
+      context: async ({ req, res }) => ({
+        context: contextOf(req),
+        loadOrder: createOrderLoader(getOverview, contextOf(req)),
+        responseType: responseTypeFor(req),
+        setReason: (phrase) => void (res.statusMessage = phrase),
+      }),
     }),
   );
   app.use(graphqlPath, sendGraphqlError);

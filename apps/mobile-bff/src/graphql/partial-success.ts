@@ -13,7 +13,9 @@ export const partialSuccess: ApolloServerPlugin<GraphqlContext> = {
       async willSendResponse({ response: { body, http }, contextValue }) {
         if (contextValue.responseType !== graphqlResponseJson || body.kind !== 'single') return;
         const { data, errors } = body.singleResult;
-        if (data !== undefined && errors !== undefined && errors.length > 0) http.status = 294;
+        if (data === undefined || errors === undefined || errors.length === 0) return;
+        http.status = 294;
+        contextValue.setReason('Partial Success');
       },
     }),
 };

@@ -1,8 +1,9 @@
 import { bearerChallenge } from '@bff/auth';
 import { httpStatusOf } from '@bff/contracts';
-import { AppError, type ErrorCode } from '@bff/core';
+import { AppError } from '@bff/core';
 import { problemOf } from '@bff/server-kit';
 import type { ErrorRequestHandler, Response } from 'express';
+import type { GraphQLFormattedError } from 'graphql';
 import { presentError } from '../errors.ts';
 import { responseTypeFor } from './response-type.ts';
 
@@ -13,26 +14,33 @@ export const sendGraphqlError: ErrorRequestHandler = (thrown: unknown, request, 
     next(thrown);
     return;
   }
-  const { error, status } = describe(thrown);
-  if (error.code === 'internal') {
+  const refusal = describe(thrown);
+  if (refusal.status === 500) {
     next(thrown);
     return;
   }
-  if (status === 401) challenge(response, request.headers.authorization !== undefined);
-  if (error.retryAfterMs !== undefined) {
-    response.setHeader('Retry-After', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
-  }
-  response.status(status).type(responseTypeFor(request));
-  response.send(JSON.stringify({ errors: [presentError(error)] }));
+  setHeaders(response, refusal, thrown, request.headers.authorization !== undefined);
+  response.status(refusal.status).type(responseTypeFor(request));
+  response.send(JSON.stringify({ errors: [refusal.error] }));
 };
 
-/** An AppError as it is; what express and its body parser throw in the words of the workspace's problems. */
-function describe(thrown: unknown): { error: AppError; status: number } {
-  if (thrown instanceof AppError) return { error: thrown, status: httpStatusOf(thrown.code) };
-  const { code, detail, status } = problemOf(thrown);
-  return { error: new AppError(code as ErrorCode, detail, { cause: thrown }), status };
+interface Refusal {
+  status: number;
+  error: GraphQLFormattedError;
 }
 
-function challenge(response: Response, wasGiven: boolean): void {
-  response.setHeader('WWW-Authenticate', bearerChallenge(wasGiven ? { error: 'invalid_token' } : {}));
+function describe(thrown: unknown): Refusal {
+  if (thrown instanceof AppError) return { error: presentError(thrown), status: httpStatusOf(thrown.code) };
+  // What express and its body parser throw, in the words of the workspace's problems.
+  const { detail: message, status } = problemOf(thrown);
+  return { error: { message, extensions: { code: 'BAD_REQUEST' } }, status };
+}
+
+function setHeaders(response: Response, { status }: Refusal, thrown: unknown, tokenWasGiven: boolean): void {
+  if (status === 401) {
+    response.setHeader('WWW-Authenticate', bearerChallenge(tokenWasGiven ? { error: 'invalid_token' } : {}));
+  }
+  if (thrown instanceof AppError && thrown.retryAfterMs !== undefined) {
+    response.setHeader('Retry-After', String(Math.max(1, Math.ceil(thrown.retryAfterMs / 1000))));
+  }
 }

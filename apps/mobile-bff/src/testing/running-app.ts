@@ -9,17 +9,9 @@ import { readConfiguration, type ProcessKit } from '@bff/server-kit';
 import { createTestKit } from '@bff/server-kit/testing';
 import { startMobileBff } from '../app.ts';
 import { configuration } from '../config.ts';
+import type { Answer, GraphqlBody } from './answer.ts';
 import { startFakeService, type FakeService } from './fake-service.ts';
 import { readSample, type Sample } from './sample.ts';
-
-export interface Answer {
-  status: number;
-  headers: Headers;
-  /** The body as it was sent. */
-  text: string;
-  /** Parsed JSON, `any` since each test asserts on another shape. */
-  body: any;
-}
 
 export interface Question {
   variables?: Record<string, unknown>;
@@ -70,7 +62,8 @@ export async function startTestApp(
   const fetchText = async (path: string, init?: RequestInit): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, init);
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: parseOrNothing(text) };
+    const { status, statusText: reason, headers } = response;
+    return { status, reason, headers, text, body: parseOrNothing(text) };
   };
   return {
     url,
@@ -112,10 +105,10 @@ async function startServices({ orders, payments, shipments }: Sample, keys: Test
   return { orders: orderService, payments: paymentService, shipments: shippingService };
 }
 
-function parseOrNothing(text: string): unknown {
+function parseOrNothing(text: string): GraphqlBody {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as GraphqlBody;
   } catch {
-    return undefined;
+    return undefined as unknown as GraphqlBody;
   }
 }
