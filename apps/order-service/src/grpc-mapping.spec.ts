@@ -74,8 +74,7 @@ describe('order service over gRPC', () => {
     const send = { ...operation, request: { ...operation.request, encode: () => bytes } };
     const authorization = `Bearer ${await keys.token('order-service')}`;
     const face = createGrpcFace<{ send(request: unknown, context: Context): Promise<unknown> }>({
-      // Made to send what its types forbid.
-      operations: { send } as never,
+      operations: { send },
       address: service.grpcAddress,
       authorization: async () => authorization,
     });

@@ -53,7 +53,7 @@ function place(
 function move(order: Order, status: OrderStatus, now: Date): Written<Order> | undefined {
   if (order.status === status) return undefined;
   if (!mayBecome[status]?.includes(order.status)) {
-    throw new AppError('failed_precondition', `A ${order.status} order cannot become ${status}.`);
+    throw new AppError('failed_precondition', `The order is ${order.status}; it cannot become ${status}.`);
   }
   return { value: { ...order, status, updateTime: now } };
 }

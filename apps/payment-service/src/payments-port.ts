@@ -68,7 +68,10 @@ function authorise(
 function move(payment: Payment, status: PaymentStatus, now: Date): Written<Payment> | undefined {
   if (payment.status === status) return undefined;
   if (mayBecome[status] !== payment.status) {
-    throw new AppError('failed_precondition', `A ${payment.status} payment cannot become ${status}.`);
+    throw new AppError(
+      'failed_precondition',
+      `The payment is ${payment.status}; it cannot become ${status}.`,
+    );
   }
   const event = { status, time: now, reference: acquirerReference(payment.paymentId, status) };
   return { value: { ...payment, status, updateTime: now, events: [...payment.events, event] } };

@@ -52,6 +52,6 @@ function moveOn(shipment: Shipment, now: Date, intervalMs: number): Written<Ship
 }
 
 function placeOf({ address: { city } }: Shipment, status: Shipment['status']): string {
-  if (status === 'in_transit') return `${city} sorting centre`;
+  if (status === 'in_transit') return `${city} regional sorting centre`;
   return status === 'out_for_delivery' ? `${city} depot` : city;
 }

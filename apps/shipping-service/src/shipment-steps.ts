@@ -18,10 +18,10 @@ export function advance(
   if (shipment.status === status) return undefined;
   const next = nextStep(shipment.status);
   if (next !== status) {
-    const allowed = next === undefined ? 'has no next step' : `becomes ${next} next`;
+    const allowed = next === undefined ? 'there is no next step' : `the next step is ${next}`;
     throw new AppError(
       'failed_precondition',
-      `A shipment that is ${shipment.status} ${allowed}, not ${status}.`,
+      `The shipment is ${shipment.status}; ${allowed}, not ${status}.`,
     );
   }
   return withEvent(shipment, status, place, now);
@@ -33,7 +33,7 @@ export function cancel(shipment: Shipment, now: Date): Shipment | undefined {
   if (shipment.status !== 'preparing') {
     throw new AppError(
       'failed_precondition',
-      `A shipment that is ${shipment.status} can no longer be cancelled: the courier has it.`,
+      `The shipment is ${shipment.status}; it can be cancelled only before the courier has it.`,
     );
   }
   return withEvent(shipment, 'cancelled', shipment.events.at(-1)?.place ?? '', now);

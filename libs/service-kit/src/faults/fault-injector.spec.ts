@@ -10,7 +10,11 @@ function setUp(settings: Partial<FaultSettings> = {}, random = () => 0.5) {
   const faults = new FaultInjector({ clock, random });
   faults.set({ ...noFaults, ...settings });
   let resets = 0;
-  const connection = { reset: () => void resets++ };
+  const connection = {
+    reset: () => {
+      resets++;
+    },
+  };
   const scope = openTestContext({ clock, timeoutMs: 1_000 });
   const pass = () => {
     const state = { name: 'waiting', code: '' };

@@ -4,7 +4,6 @@ import type { OpenDatabaseOptions, OpenedDatabase } from './open-database.ts';
 import type { Tables } from './tables.ts';
 import { Turns } from './turns.ts';
 
-const int8 = 20;
 /** Writes wait for each other in the database anyway; those that wait here leave the connections to the readers. */
 const writesAtATime = 3;
 
@@ -31,7 +30,7 @@ export function openPostgres({ url, schema, poolSize = 10 }: OpenDatabaseOptions
 
 /** Revisions and times are bigint in the database and stay far below 2^53. */
 function parserOf(...[type, format]: Parameters<typeof pg.types.getTypeParser>) {
-  return Number(type) === int8 && format !== 'binary'
+  return type === pg.types.builtins.INT8 && format !== 'binary'
     ? Number
     : (pg.types.getTypeParser(type, format) as never);
 }

@@ -8,3 +8,5 @@ export { spawnService, type SpawnedService } from './spawn-service.ts';
 export { createTemporaryFolder } from './temporary-folder.ts';
 export { describeDurability, type DurabilityOptions } from './durability.ts';
 export { createPostgresDatabase } from './postgres-database.ts';
+export { openTestPort } from './open-test-port.ts';
+export { rejectionOf } from './rejection-of.ts';

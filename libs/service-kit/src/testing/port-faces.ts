@@ -1,10 +1,8 @@
-import { systemClock } from '@bff/core';
-import { openService } from '../serve/open-service.ts';
 import type { ServiceDefinition } from '../serve/service-definition.ts';
 import type { Resource } from '../store/resource.ts';
 import { createGrpcFace } from './grpc-face.ts';
 import { createHttpFace } from './http-face.ts';
-import { createTemporaryFolder } from './temporary-folder.ts';
+import { openTestPort } from './open-test-port.ts';
 import { startTestService } from './test-service.ts';
 
 /** A service as one kind of caller sees it. */
@@ -21,16 +19,7 @@ export function portFaces<T extends Resource, Port extends object>(
 ): Readonly<Record<'in process' | 'over HTTP' | 'over gRPC', OpenFace<Port>>> {
   const { operations } = definition;
   return {
-    async 'in process'() {
-      const folder = createTemporaryFolder();
-      const databaseUrl = `sqlite:${folder.path}/service.db`;
-      const { port, store } = await openService(definition, { databaseUrl, seed: true, clock: systemClock });
-      const close = async () => {
-        await store.close();
-        folder.remove();
-      };
-      return { port, close };
-    },
+    'in process': () => openTestPort(definition),
     async 'over HTTP'() {
       const service = await startTestService(definition);
       const { httpUrl: baseUrl, authorization, close } = service;

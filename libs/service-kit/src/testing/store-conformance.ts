@@ -99,7 +99,7 @@ function describeSharing(openStore: OpenStore): void {
     await expect(a.changeDue(100, close)).resolves.toBe(0);
     await clock.advance(10);
     const counts = await Promise.all([a.changeDue(15, close), b.changeDue(15, close)]);
-    expect(counts[0]! + counts[1]!).toBe(20);
+    expect(counts[0] + counts[1]).toBe(20);
     await expect(b.changeDue(100, close)).resolves.toBe(0);
     const { items } = await b.list({ filters: { status: 'closed' }, pageSize: 100 });
     expect(items).toHaveLength(20);
