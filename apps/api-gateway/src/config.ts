@@ -1,0 +1,38 @@
+import { baseVariables, count, identityVariables } from '@bff/server-kit';
+import { parseUpstreamUrls } from '@bff/upstream';
+import { z } from 'zod';
+
+/** What is wrong with a list of addresses; undefined when the gateway can forward to all of them. */
+function faultOf(text: string): string | undefined {
+  try {
+    const { scheme } = parseUpstreamUrls(text);
+    return scheme === 'http'
+      ? undefined
+      : `the gateway forwards HTTP and cannot use ${scheme}://; give http://host:port`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const httpAddresses = (fallback: string, description: string) =>
+  z
+    .string()
+    .superRefine((text, context) => {
+      const message = faultOf(text);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    })
+    .default(fallback)
+    .describe(`${description}: \`http://host:port\`, several separated by commas.`);
+
+export const configuration = z.object({
+  ...baseVariables({ port: 8080 }),
+  ...identityVariables({ audience: 'urn:bff:api-gateway' }),
+  ORDER_SERVICE_URL: httpAddresses('http://127.0.0.1:9101', 'Instances of the order service'),
+  PAYMENT_SERVICE_URL: httpAddresses('http://127.0.0.1:9102', 'Instances of the payment service'),
+  SHIPPING_SERVICE_URL: httpAddresses('http://127.0.0.1:9103', 'Instances of the shipping service'),
+  MAX_CONNECTIONS: count(256, 'Connections to each instance; requests over it wait within their deadline.'),
+  RATE_LIMIT_PER_MINUTE: count(600, 'Requests that one user may make in a minute, over all instances.'),
+  RATE_LIMIT_INSTANCES: count(1, 'Among how many instances the rate limit is divided.'),
+});
+
+export type ApiGatewayConfiguration = z.output<typeof configuration>;

@@ -1,0 +1,80 @@
+import { Agent } from 'node:http';
+import { AppError, type Principal } from '@bff/core';
+import { createRoundRobinBalancer, type Balancer, type Endpoint, type Outcome } from '@bff/load-balancing';
+import { authenticate, createHttpApp, startHttpListener } from '@bff/server-kit';
+import { createTestKit } from '@bff/server-kit/testing';
+import { mountRoute } from '../mount-route.ts';
+import { createServiceProxy } from '../proxy/service-proxy.ts';
+import { refuseBadTargets } from '../refuse-bad-targets.ts';
+
+const alice: Principal = { subject: 'alice', client: 'test', scopes: [], roles: [] };
+const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** The proxy of one service in an HTTP app, for anybody who sends any Authorization, with every outcome of its leases. */
+export async function openTestProxy(urls: readonly string[], requestTimeoutMs = 2_000) {
+  const kit = createTestKit();
+  const agent = new Agent({ keepAlive: true });
+  const outcomes: Outcome[] = [];
+  const endpoints = urls.map((url) => ({ id: new URL(url).host, url }));
+  const balancer = watchOutcomes(endpoints, outcomes);
+  const listener = await startHttpListener({
+    handler: createHttpApp({
+      kit,
+      requestTimeoutMs,
+      mount(app) {
+        app.use(refuseBadTargets);
+        const route = { prefix: '/v1/orders', service: 'order-service', urls: '', methods: everyMethod };
+        mountRoute(app, route, [
+          authenticate(async (request) => {
+            if (request.headers.authorization) return alice;
+            throw new AppError('unauthenticated', 'An access token is required.');
+          }),
+          createServiceProxy({
+            service: 'order-service',
+            balancer,
+            agent,
+            internalToken: async ({ subject }, audience) => `internal-${subject}-${audience}`,
+            kit,
+          }),
+        ]);
+      },
+    }),
+    address: { host: '127.0.0.1', port: 0 },
+    clock: kit.clock,
+  });
+  return {
+    kit,
+    balancer,
+    outcomes,
+    url: listener.url,
+    drain: () => listener.drain(),
+    send: (path: string, init: RequestInit = {}) =>
+      fetch(listener.url + path, {
+        ...init,
+        redirect: 'manual',
+        headers: { authorization: 'Bearer client', ...(init.headers as Record<string, string>) },
+      }),
+    async close() {
+      await listener.close(0);
+      agent.destroy();
+    },
+  };
+}
+
+/** Notes how leases end, a second end of the same one included: that would be a fault. */
+function watchOutcomes(endpoints: readonly Endpoint[], outcomes: Outcome[]): Balancer {
+  const balancer = createRoundRobinBalancer(endpoints);
+  return {
+    ...balancer,
+    acquire(options) {
+      const lease = balancer.acquire(options);
+      return {
+        endpoint: lease.endpoint,
+        done(outcome) {
+          outcomes.push(outcome);
+          lease.done(outcome);
+        },
+      };
+    },
+  };
+}
