@@ -92,7 +92,7 @@ export default defineConfig(
   },
   {
     // Tests read parsed JSON and index into answers they have just asserted on. Floating promises stay forbidden.
-    files: ['**/*.spec.ts', '**/testing/**/*.ts'],
+    files: ['**/*.{spec,peer-spec}.ts', '**/testing/**/*.ts'],
     rules: {
       'no-restricted-syntax': ['error', ...switchedOffTests],
       '@typescript-eslint/no-empty-function': 'off',

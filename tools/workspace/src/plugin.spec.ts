@@ -1,19 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { createNodes } from './plugin.ts';
 
+const inferProjects = async (...files: string[]) => {
+  const [, infer] = createNodes;
+  const nodes = await infer(files, undefined, { workspaceRoot: '/workspace', nxJsonConfiguration: {} });
+  return nodes.map(([, result]) => result.projects);
+};
+
 describe('workspace plugin', () => {
   it('infers build, serve and image for every app that has a main.ts', async () => {
-    const [pattern, infer] = createNodes;
-    expect(pattern).toBe('apps/*/src/main.ts');
-    const nodes = await infer(['apps/web-bff/src/main.ts', 'apps/api-gateway/src/main.ts'], undefined, {
-      workspaceRoot: '/workspace',
-      nxJsonConfiguration: {},
-    });
-    const projects = Object.assign({}, ...nodes.map(([, result]) => result.projects)) as NonNullable<
-      (typeof nodes)[number][1]['projects']
-    >;
-    expect(Object.keys(projects)).toEqual(['apps/web-bff', 'apps/api-gateway']);
-    expect(projects['apps/web-bff']?.targets).toMatchObject({
+    const [web, gateway] = await inferProjects('apps/web-bff/src/main.ts', 'apps/api-gateway/src/main.ts');
+    expect(Object.keys(gateway ?? {})).toEqual(['apps/api-gateway']);
+    expect(web?.['apps/web-bff']?.targets).toMatchObject({
       build: {
         cache: true,
         outputs: ['{projectRoot}/dist/bundle'],
@@ -22,5 +20,12 @@ describe('workspace plugin', () => {
       serve: { continuous: true },
       image: { dependsOn: ['build'], command: expect.stringContaining('--tag bff/web-bff') },
     });
+  });
+
+  it('infers test-peers, uncached, where there is a jest.peers.config.mjs', async () => {
+    const [project] = await inferProjects('libs/service-kit/jest.peers.config.mjs');
+    const { targets = {} } = project?.['libs/service-kit'] ?? {};
+    expect(Object.keys(targets)).toEqual(['test-peers']);
+    expect(targets['test-peers']?.cache).toBeUndefined();
   });
 });

@@ -1,24 +1,45 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { CreateNodes, ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
 
 /**
- * Gives every app (`apps/NAME/src/main.ts`) its `build`, `serve` and `image` targets, so that an app's
- * package.json repeats none of them. Type check, lint and test come from Nx's own plugins.
+ * Gives every app (`apps/NAME/src/main.ts`) its `build`, `serve` and `image` targets, and every project with a
+ * `jest.peers.config.mjs` its `test-peers` target, so that no package.json repeats them.
+ * Type check, lint and test come from Nx's own plugins.
  */
 export const name = '@bff/workspace';
 
 export const createNodes: CreateNodes = [
-  'apps/*/src/main.ts',
-  (mainFiles) =>
-    mainFiles.map((mainFile) => {
-      const root = dirname(dirname(mainFile));
-      const project: Omit<ProjectConfiguration, 'root'> = {
-        projectType: 'application',
-        targets: { build: buildTarget(root), serve: serveTarget, image: imageTarget(root) },
-      };
-      return [mainFile, { projects: { [root]: project } }] as const;
+  '{apps/*/src/main.ts,{apps,libs,tools}/*/jest.peers.config.mjs}',
+  (files) =>
+    files.map((file) => {
+      const isMain = basename(file) === 'main.ts';
+      const root = isMain ? dirname(dirname(file)) : dirname(file);
+      return [file, { projects: { [root]: isMain ? app(root) : testedAgainstPeers } }] as const;
     }),
 ];
+
+type Project = Omit<ProjectConfiguration, 'root'>;
+
+function app(root: string): Project {
+  return {
+    projectType: 'application',
+    targets: { build: buildTarget(root), serve: serveTarget, image: imageTarget(root) },
+  };
+}
+
+/** Not cached: what is tested is also the program on the other side, which is no input of the task. */
+const testedAgainstPeers: Project = {
+  targets: {
+    'test-peers': {
+      command: 'jest --config jest.peers.config.mjs',
+      options: {
+        cwd: '{projectRoot}',
+        env: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
+      },
+      metadata: { description: 'Tests against programs that are not ours; needs them installed.' },
+    },
+  },
+};
 
 function buildTarget(root: string): TargetConfiguration {
   return {
