@@ -34,7 +34,8 @@ export function parseUpstreamUrls(text: string): UpstreamAddresses {
 }
 
 function parseAddress(text: string): { scheme: UpstreamScheme; endpoint: Endpoint } {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // `orders:3000` parses, as a URL of the scheme «orders».
+  const url = text.includes('://') && URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) throw new Error(`"${text}" is not a URL; ${example}`);
   const scheme = url.protocol.slice(0, -1);
   if (scheme !== 'http' && scheme !== 'grpc') {

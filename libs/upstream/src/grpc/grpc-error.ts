@@ -1,24 +1,8 @@
-import { AppError, isErrorCode, type ErrorCode } from '@bff/core';
+import { AppError } from '@bff/core';
+import { decodeStatusDetails, errorCodeOfGrpcStatus } from '@bff/contracts';
 import { status, type ServiceError } from '@grpc/grpc-js';
 import { toAppError } from '../answered-error.ts';
 import { unavailable } from '../upstream-failure.ts';
-import { readStatusDetails, type StatusDetails } from './status-details.ts';
-
-const codesByStatus: Readonly<Record<number, ErrorCode>> = {
-  [status.CANCELLED]: 'cancelled',
-  [status.INVALID_ARGUMENT]: 'invalid_argument',
-  [status.DEADLINE_EXCEEDED]: 'deadline_exceeded',
-  [status.NOT_FOUND]: 'not_found',
-  [status.ALREADY_EXISTS]: 'conflict',
-  [status.PERMISSION_DENIED]: 'permission_denied',
-  [status.RESOURCE_EXHAUSTED]: 'resource_exhausted',
-  [status.FAILED_PRECONDITION]: 'failed_precondition',
-  [status.ABORTED]: 'conflict',
-  [status.OUT_OF_RANGE]: 'invalid_argument',
-  [status.UNIMPLEMENTED]: 'unimplemented',
-  [status.UNAVAILABLE]: 'unavailable',
-  [status.UNAUTHENTICATED]: 'unauthenticated',
-};
 
 /**
  * grpc-js makes statuses of its own when the transport fails, under several codes (grpc-node 1769, 2853), and marks
@@ -34,38 +18,47 @@ const tooLarge = /^Received message (larger|that decompresses)/;
 export function toGrpcError(thrown: unknown, operation: string): AppError {
   if (thrown instanceof AppError) return thrown;
   if (!isServiceError(thrown)) return unavailable('reset', `${operation} failed.`, thrown);
-  const details = readStatusDetails(thrown.metadata.get('grpc-status-details-bin')[0]);
-  const reason = details?.reason?.toLowerCase();
-  if (details && isErrorCode(reason)) return answered(thrown, reason, details, operation);
-  if (neverConnected.test(thrown.details))
-    return unavailable('refused', `No connection for ${operation}.`, thrown);
-  if (tooLarge.test(thrown.details)) {
-    return unavailable('server_error', `The answer to ${operation} is too large.`, thrown);
-  }
-  if (connectionLost.test(thrown.details)) {
-    return unavailable('reset', `The connection was lost during ${operation}.`, thrown);
-  }
-  return answered(thrown, codesByStatus[thrown.code] ?? 'internal', undefined, operation);
+  return ownError(thrown, operation) ?? transportError(thrown, operation) ?? statusError(thrown, operation);
 }
 
-function answered(
-  error: ServiceError,
-  code: ErrorCode,
-  details: StatusDetails | undefined,
-  operation: string,
-): AppError {
-  return toAppError(
-    {
-      code,
-      // Without ErrorInfo the text may be the transport's own.
-      message: details === undefined || error.details === '' ? undefined : error.details,
-      faults: details?.faults ?? [],
-      retryAfterMs: details?.retryAfterMs,
-      status: `gRPC ${status[error.code]}`,
-    },
-    operation,
-    error,
-  );
+/** The service's own error, told by ErrorInfo in the status details; its text is written for clients. */
+function ownError(error: ServiceError, operation: string): AppError | undefined {
+  const { code, faults = [], retryAfterMs } = readDetails(error);
+  if (code === undefined) return undefined;
+  const message = error.details === '' ? undefined : error.details;
+  return toAppError({ code, message, faults, retryAfterMs, status: statusName(error) }, operation, error);
+}
+
+function transportError(error: ServiceError, operation: string): AppError | undefined {
+  const { details } = error;
+  if (neverConnected.test(details)) return unavailable('refused', `No connection for ${operation}.`, error);
+  if (tooLarge.test(details)) {
+    return unavailable('server_error', `The answer to ${operation} is too large.`, error);
+  }
+  if (connectionLost.test(details)) {
+    return unavailable('reset', `The connection was lost during ${operation}.`, error);
+  }
+  return undefined;
+}
+
+/** A bare status: its text may be the transport's own, so it is not shown. */
+function statusError(error: ServiceError, operation: string): AppError {
+  const code = errorCodeOfGrpcStatus(error.code);
+  return toAppError({ code, message: undefined, status: statusName(error) }, operation, error);
+}
+
+function readDetails(error: ServiceError): Partial<ReturnType<typeof decodeStatusDetails>> {
+  const [bytes] = error.metadata.get('grpc-status-details-bin');
+  if (!(bytes instanceof Uint8Array)) return {};
+  try {
+    return decodeStatusDetails(bytes);
+  } catch {
+    return {};
+  }
+}
+
+function statusName(error: ServiceError): string {
+  return `gRPC ${status[error.code]}`;
 }
 
 function isServiceError(thrown: unknown): thrown is ServiceError {

@@ -1,5 +1,5 @@
-import { isErrorCode, type AppError, type Clock, type ErrorCode, type FieldFault } from '@bff/core';
-import { errors } from 'undici';
+import { isErrorCode, type AppError, type Clock, type FieldFault } from '@bff/core';
+import { errorCodeOfHttpStatus } from '@bff/contracts';
 import { toAppError } from '../answered-error.ts';
 import { unavailable } from '../upstream-failure.ts';
 
@@ -10,22 +10,6 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-const codesByStatus: Readonly<Record<number, ErrorCode>> = {
-  400: 'invalid_argument',
-  401: 'unauthenticated',
-  403: 'permission_denied',
-  404: 'not_found',
-  408: 'deadline_exceeded',
-  409: 'conflict',
-  412: 'failed_precondition',
-  422: 'invalid_argument',
-  429: 'resource_exhausted',
-  501: 'unimplemented',
-  502: 'unavailable',
-  503: 'unavailable',
-  504: 'deadline_exceeded',
-};
-
 /** An answer with an error status: the service's own problem when it sent one (RFC 9457), the status otherwise. */
 export function answeredProblem(answer: HttpAnswer, operation: string, clock: Clock): AppError {
   const problem = readProblem(answer);
@@ -33,7 +17,7 @@ export function answeredProblem(answer: HttpAnswer, operation: string, clock: Cl
   const known = isErrorCode(code);
   return toAppError(
     {
-      code: known ? code : codeForStatus(answer.status),
+      code: known ? code : errorCodeOfHttpStatus(answer.status),
       message: known && typeof detail === 'string' ? detail : undefined,
       faults: readFaults(problem['errors']),
       retryAfterMs: readRetryAfter(answer.retryAfter, clock),
@@ -41,10 +25,6 @@ export function answeredProblem(answer: HttpAnswer, operation: string, clock: Cl
     },
     operation,
   );
-}
-
-function codeForStatus(status: number): ErrorCode {
-  return codesByStatus[status] ?? (status >= 400 && status < 500 ? 'invalid_argument' : 'internal');
 }
 
 function readProblem(answer: HttpAnswer): Record<string, unknown> {
@@ -96,9 +76,9 @@ const neverConnected = new Set([
 
 /** No complete answer came. */
 export function exchangeFailed(thrown: unknown, operation: string): AppError {
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';
   if (neverConnected.has(code)) return unavailable('refused', `No connection for ${operation}.`, thrown);
-  if (thrown instanceof errors.ResponseExceededMaxSizeError) {
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     return unavailable('server_error', `The answer to ${operation} is too large.`, thrown);
   }
   return unavailable('reset', `The connection was lost during ${operation}.`, thrown);

@@ -3,7 +3,7 @@ import type { Operation } from '@bff/contracts';
 import { Pool, type Dispatcher } from 'undici';
 import { timeForNextHop } from '../time-for-next-hop.ts';
 import type { Attempt, Transport } from '../transport.ts';
-import { malformedAnswer } from '../upstream-failure.ts';
+import { malformedAnswer, unavailable } from '../upstream-failure.ts';
 import { answeredProblem, exchangeFailed, type HttpAnswer } from './http-error.ts';
 import { toHttpRequest } from './http-request.ts';
 
@@ -22,11 +22,10 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   let closed = false;
 
   const poolOf = (url: string): Pool => {
+    if (closed) throw unavailable('refused', 'The upstream was called after its close.');
     const known = pools.get(url);
     if (known) return known;
     const pool = createPool(url, options);
-    // A pool that is asked for after the close answers like the others do.
-    if (closed) void pool.close();
     pools.set(url, pool);
     return pool;
   };
@@ -42,6 +41,7 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
       throw new AppError('unimplemented', 'Live updates are not offered over HTTP.');
     },
     async close() {
+      if (closed) return;
       closed = true;
       await Promise.all([...pools.values()].map((pool) => pool.close()));
     },
