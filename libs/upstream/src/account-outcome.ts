@@ -17,6 +17,7 @@ export interface AttemptEvent {
   readonly context: Context;
 }
 
+/** Must not throw: the call would fail with it. */
 export type OnAttempt = (event: AttemptEvent) => void;
 
 export interface AccountOptions {

@@ -33,6 +33,6 @@ export interface AnySource<Request> {
 
 /**
  * Told of every source as it ends, also when the plan as a whole fails: for logs, metrics and spans.
- * `error` is the original failure with its cause, not what the client is told.
+ * `error` is the original failure with its cause, not what the client is told. Must not throw.
  */
 export type OnSource = (outcome: SourceOutcome, error: AppError | undefined, context: Context) => void;

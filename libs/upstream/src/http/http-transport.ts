@@ -34,7 +34,9 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     protocol: 'http',
     async exchange(attempt, context) {
       const answer = await send(attempt, context, poolOf(attempt.lease.endpoint.url), options);
-      if (answer.status >= 200 && answer.status < 300) return decodeAnswer(attempt.operation, answer);
+      // A redirect is no answer either: services are called by their own address.
+      if (answer.status < 300) return decodeAnswer(attempt.operation, answer);
+      if (answer.status < 400) throw malformedAnswer(attempt.operation.name);
       throw answeredProblem(answer, attempt.operation.name, options.clock);
     },
     stream: () => {
