@@ -11,6 +11,12 @@ export interface Lease {
 export interface AcquireOptions {
   /** Ids of endpoints this call has tried already; they are chosen only when there is no other. */
   readonly exclude?: ReadonlySet<string>;
+  /** Calls with the same key go to the same endpoint while it is well and not overloaded (`consistent_hash` only). */
+  readonly affinityKey?: string;
+  /** A stream counts as pending, but how long it lasts says nothing about load, and it is no probe. */
+  readonly stream?: boolean;
+  /** False when a failed attempt could not be tried again: others are preferred as probes. Default true. */
+  readonly repeatable?: boolean;
 }
 
 /**
@@ -24,4 +30,16 @@ export interface Balancer {
   endpoints(): readonly EndpointSnapshot[];
   /** Stops background work (probes, re-resolution). Leases still out may be done afterwards. */
   close(): void;
+}
+
+/** A balancer whose endpoints change, by discovery, and whose health is checked. */
+export interface ManagedBalancer extends Balancer {
+  /**
+   * Takes the list of endpoints as it is now: survivors keep their state, missing ones get no new lease and finish
+   * what they have, new ones start slowly. An empty list is ignored, since discovery fails more often than all
+   * instances go. Throws an Error when two endpoints share an id or a weight is not above 0.
+   */
+  update(endpoints: readonly Endpoint[]): void;
+  /** What an active health check found; an unknown id is ignored. */
+  setHealth(endpointId: string, healthy: boolean): void;
 }

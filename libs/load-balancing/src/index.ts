@@ -1,4 +1,23 @@
-export type { AcquireOptions, Balancer, Lease } from './balancer.ts';
-export type { Endpoint, EndpointSnapshot } from './endpoint.ts';
+export type { AcquireOptions, Balancer, Lease, ManagedBalancer } from './balancer.ts';
+export type { BalancerEvent, OnBalancerEvent } from './balancer-event.ts';
+export { createBalancer, type BalancerOptions } from './balancer/create-balancer.ts';
+export type { EjectionReason, Endpoint, EndpointSnapshot } from './endpoint.ts';
 export type { FailureKind, Outcome } from './outcome.ts';
+export {
+  createPolicy,
+  defaultPolicy,
+  type AffinityPolicy,
+  type EjectionPolicy,
+  type HealthCheckPolicy,
+  type LoadPolicy,
+  type PickerKind,
+  type Policy,
+  type PolicyOverrides,
+  type RetryPolicy,
+  type SlownessPolicy,
+  type SlowStartPolicy,
+} from './policy.ts';
 export { createRoundRobinBalancer } from './round-robin-balancer.ts';
+export { decideRetry, type FailedAttempt, type RetryDecision } from './retry/decide-retry.ts';
+export { createRetryBudget, type RetryBudget, type RetryBudgetOptions } from './retry/retry-budget.ts';
+export { retryDelayMs } from './retry/retry-delay.ts';

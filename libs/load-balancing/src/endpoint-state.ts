@@ -1,0 +1,96 @@
+import type { Endpoint, EjectionReason, EndpointSnapshot } from './endpoint.ts';
+import { OutcomeWindow } from './load/outcome-window.ts';
+import { PeakEwma } from './load/peak-ewma.ts';
+import { PendingAttempts } from './load/pending-attempts.ts';
+import { warmthAfter } from './load/slow-start.ts';
+import { hashOf } from './pickers/hash.ts';
+import type { Policy } from './policy.ts';
+
+/** Set aside for its results, until a probe succeeds. */
+export interface Ejection {
+  readonly reason: EjectionReason;
+  readonly since: number;
+  readonly until: number;
+}
+
+/** What is known about one instance. Measures and remembers; decides nothing. */
+export class EndpointState {
+  endpoint: Endpoint;
+  weight: number;
+  readonly hash: number;
+  readonly latency: PeakEwma;
+  readonly results = new OutcomeWindow();
+  readonly attempts = new PendingAttempts();
+  pending = 0;
+  picks = 0;
+  /** Credit of the smooth weighted round robin. */
+  credit = 0;
+
+  /** Failures since the last success, those by overload left out. */
+  consecutiveFailures = 0;
+  /** Successes in a row that were far slower than the peers', and when the first of them came. */
+  slowResults = 0;
+  slowSince = 0;
+  /** It should be ejected, but too few would be left. */
+  condemned = false;
+  ejection: Ejection | undefined;
+  /** How often in a row it was ejected; decides how long the next one lasts. */
+  ejections = 0;
+  returnedAt = -Infinity;
+  /** When the probe now out was sent. */
+  probeSince: number | undefined;
+  healthy = true;
+  draining = false;
+  /** Attempts that started earlier tell of a state that has passed: they count for no verdict. */
+  judgedFrom = -Infinity;
+
+  readonly #policy: Policy;
+  #warmingSince: number | undefined;
+
+  constructor(endpoint: Endpoint, policy: Policy) {
+    this.endpoint = endpoint;
+    this.weight = endpoint.weight ?? 1;
+    this.hash = hashOf(endpoint.id);
+    this.latency = new PeakEwma(policy.load.decayMs);
+    this.#policy = policy;
+  }
+
+  get available(): boolean {
+    return this.healthy && this.ejection === undefined;
+  }
+
+  startSlowly(now: number): void {
+    this.#warmingSince = now;
+    this.credit = 0;
+  }
+
+  /** 1 when warm. */
+  warmthAt(now: number): number {
+    if (this.#warmingSince === undefined) return 1;
+    const warmth = warmthAfter(now - this.#warmingSince, this.#policy.slowStart);
+    if (warmth >= 1) this.#warmingSince = undefined;
+    return warmth;
+  }
+
+  /** Its claim to traffic now. */
+  effectiveWeightAt(now: number): number {
+    return this.#warmingSince === undefined ? this.weight : this.weight * this.warmthAt(now);
+  }
+
+  snapshot(now: number, allPicks: number): EndpointSnapshot {
+    const state = this.draining ? 'draining' : this.available ? 'available' : 'ejected';
+    const total = this.results.totalAt(now);
+    return {
+      ...this.endpoint,
+      state,
+      pending: this.pending,
+      ewmaMs: this.latency.sampled ? this.latency.estimateAt(now) : undefined,
+      successRate: total === 0 ? undefined : 1 - this.results.failureShareAt(now),
+      share: allPicks === 0 ? 0 : this.picks / allPicks,
+      picks: this.picks,
+      ejection: this.healthy ? this.ejection?.reason : 'unhealthy',
+      probeInMs: this.ejection && Math.max(0, this.ejection.until - now),
+      warmth: this.warmthAt(now),
+    };
+  }
+}

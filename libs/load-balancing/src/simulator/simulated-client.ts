@@ -1,0 +1,129 @@
+import type { CancelTimer, Clock } from '@bff/core';
+import type { AcquireOptions, Lease, ManagedBalancer } from '../balancer.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Policy } from '../policy.ts';
+import { decideRetry } from '../retry/decide-retry.ts';
+import { retryDelayMs } from '../retry/retry-delay.ts';
+import type { RetryBudget } from '../retry/retry-budget.ts';
+import type { Recorder } from './recorder.ts';
+import type { Scenario } from './scenario.ts';
+import type { Answer, SimulatedInstance } from './simulated-instance.ts';
+
+export interface SimulatedClientOptions {
+  readonly scenario: Scenario;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly balancer: ManagedBalancer;
+  readonly budget: RetryBudget;
+  readonly policy: Policy;
+  readonly instances: ReadonlyMap<string, SimulatedInstance>;
+  readonly recorder: Recorder;
+}
+
+interface OpenCall {
+  readonly startedAt: number;
+  readonly repeatable: boolean;
+  readonly affinityKey: string | undefined;
+  readonly tried: Set<string>;
+  attempts: number;
+}
+
+/** Makes calls as `@bff/upstream` does: acquire, attempt, say how it went, perhaps once more elsewhere. */
+export class SimulatedClient {
+  readonly #options: SimulatedClientOptions;
+
+  constructor(options: SimulatedClientOptions) {
+    this.#options = options;
+  }
+
+  /** Starts one call. */
+  call(): void {
+    const { scenario, clock, random, budget, recorder } = this.#options;
+    const { retries, affinityKeys } = scenario;
+    budget.recordCall();
+    recorder.offered(clock.now());
+    this.#attempt({
+      startedAt: clock.now(),
+      repeatable:
+        retries !== undefined &&
+        (retries.repeatableShare === undefined || random() < retries.repeatableShare),
+      affinityKey: affinityKeys === undefined ? undefined : `key-${Math.floor(random() * affinityKeys)}`,
+      tried: new Set(),
+      attempts: 0,
+    });
+  }
+
+  #attempt(call: OpenCall): void {
+    const { balancer, clock, instances, recorder, scenario } = this.#options;
+    const lease = balancer.acquire(acquireOptions(call, scenario));
+    call.tried.add(lease.endpoint.id);
+    call.attempts++;
+    const startedAt = clock.now();
+    recorder.attempted(lease.endpoint.id, startedAt);
+    let open = true;
+    let stopTimer: CancelTimer | undefined;
+    const end = (answer: Answer) => {
+      if (!open) return;
+      open = false;
+      stopTimer?.();
+      const elapsedMs = clock.now() - startedAt;
+      lease.done(outcomeOf(answer, elapsedMs));
+      this.#ended(call, lease, answer);
+    };
+    const timeoutMs = Math.min(scenario.attemptTimeoutMs ?? Infinity, this.#remainingMs(call));
+    if (timeoutMs < Infinity) stopTimer = clock.after(timeoutMs, () => end({ failure: 'timeout' }));
+    instances.get(lease.endpoint.id)?.serve(end);
+  }
+
+  #ended(call: OpenCall, lease: Lease, answer: Answer): void {
+    const { clock, recorder, random, policy, budget } = this.#options;
+    const now = clock.now();
+    if (answer === 'success') {
+      recorder.succeeded(now - call.startedAt, now);
+      return;
+    }
+    recorder.attemptFailed(lease.endpoint.id);
+    const decision = this.#options.scenario.retries
+      ? decideRetry(
+          {
+            failure: answer.failure,
+            safety: call.repeatable ? 'idempotent' : 'unsafe',
+            hasIdempotencyKey: false,
+            attempts: call.attempts,
+            retriedInFront: false,
+            settledBelow: false,
+            remainingMs: this.#remainingMs(call),
+            retryAfterMs: answer.retryAfterMs,
+          },
+          policy.retry,
+        )
+      : undefined;
+    if (!decision?.retry || !budget.tryTake()) {
+      recorder.failed(now, answer.failure);
+      return;
+    }
+    const delayMs = decision.backoff === 'none' ? 0 : retryDelayMs(call.attempts, random, policy.retry);
+    if (delayMs >= this.#remainingMs(call)) recorder.failed(now, answer.failure);
+    else if (delayMs === 0) this.#attempt(call);
+    else clock.after(delayMs, () => this.#attempt(call));
+  }
+
+  #remainingMs(call: OpenCall): number {
+    const { clock, scenario } = this.#options;
+    return scenario.timeoutMs === undefined ? Infinity : call.startedAt + scenario.timeoutMs - clock.now();
+  }
+}
+
+function acquireOptions(call: OpenCall, { retries }: Scenario): AcquireOptions {
+  return {
+    exclude: call.tried,
+    ...(call.affinityKey !== undefined && { affinityKey: call.affinityKey }),
+    // Without retries no call is a better probe than another.
+    repeatable: call.repeatable || retries === undefined,
+  };
+}
+
+function outcomeOf(answer: Answer, elapsedMs: number): Outcome {
+  if (answer === 'success') return { kind: 'success', latencyMs: elapsedMs };
+  return { kind: 'failure', failure: answer.failure, elapsedMs, retryAfterMs: answer.retryAfterMs };
+}
