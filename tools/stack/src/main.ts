@@ -1,10 +1,9 @@
 import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
 import { stackPaths } from './prepare/stack-paths.ts';
 
 // Before anything else is loaded, since each process of the stack starts with the same modules.
 const paths = stackPaths(process.env);
-enableCompileCache(join(paths.folder, 'compile-cache'));
+enableCompileCache(paths.compileCache);
 
 const { runCommand } = await import('./command/run-command.ts');
 const surroundings = {

@@ -35,21 +35,16 @@ export async function signIn(state: StackState, { user, client, audience }: Sign
     });
     return accessToken;
   } catch (cause) {
-    if (cause instanceof SignInError) {
-      throw new CommandError(
-        `Cannot sign "${user}" in at client ${client} for ${audience}: ${cause.message}.`,
-        {
-          cause,
-        },
-      );
-    }
-    throw new CommandError(
-      `The identity provider at ${issuer} does not answer; is the stack still running?`,
-      {
-        cause,
-      },
-    );
+    throw new CommandError(explain(cause, issuer, { user, client, audience }), { cause });
   }
+}
+
+function explain(cause: unknown, issuer: string, { user, client, audience }: SignIn): string {
+  if (!(cause instanceof SignInError)) {
+    return `The identity provider at ${issuer} does not answer; is the stack still running?`;
+  }
+  const what = `No token for "${user}" at client ${client}, audience ${audience}`;
+  return `${what}: ${cause.message.replace(/\.$/, '')}. Users are alice, bob, carol and sam; a client gets tokens for its own BFF and for the gateway.`;
 }
 
 /** Where tokens are for unless something else is asked for: level 1 has one entry, from level 2 on each client has its own. */

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import type { Clock } from '@bff/core';
 import { CommandError } from './command/command-error.ts';
 import type { Surroundings } from './command/command.ts';
@@ -96,7 +97,7 @@ function createStack(
 async function serve(
   stack: Stack,
   { topology }: StartOptions,
-  { terminal, clock, environment }: StartSurroundings,
+  { terminal, clock, environment, paths }: StartSurroundings,
   stopSignal: StopSignal,
 ): Promise<void> {
   const endProgress = showProgress(() => stack.state(), { terminal, clock });
@@ -113,7 +114,9 @@ async function serve(
   const seconds = (performance.now() / 1_000).toFixed(1);
   terminal.line(`Level ${topology.level}, ${topology.summary}:`);
   for (const row of addressTable(stack.state())) terminal.line(`  ${row}`);
-  terminal.line(`Ready in ${seconds} s. Ctrl-C stops everything; logs are in .stack/logs. Try:`);
+  terminal.line(
+    `Ready in ${seconds} s. Ctrl-C stops everything; logs are in ${relative(paths.root, paths.logs)}. Try:`,
+  );
   for (const sample of await createSamples(stack.state(), environment)) terminal.line(`  ${sample}`);
   await stopSignal.first;
 }

@@ -13,6 +13,8 @@ export interface StackPaths {
   readonly data: string;
   readonly secrets: string;
   readonly logs: string;
+  /** Node's compile cache, one for all stacks of the workspace: it holds code, no state. */
+  readonly compileCache: string;
 }
 
 export function stackPaths(environment: Readonly<Record<string, string | undefined>>): StackPaths {
@@ -26,5 +28,6 @@ export function stackPaths(environment: Readonly<Record<string, string | undefin
     data: join(folder, 'data'),
     secrets: join(folder, 'secrets'),
     logs: join(folder, 'logs'),
+    compileCache: join(root, 'node_modules/.cache/compile'),
   };
 }

@@ -31,7 +31,7 @@ function commonVariables({ name, ports }: ProcessPlan, { host, paths }: Environm
     // The launcher promises an end within two seconds.
     DRAIN_DELAY_MS: '0',
     SHUTDOWN_TIMEOUT_MS: '1000',
-    NODE_COMPILE_CACHE: join(paths.folder, 'compile-cache'),
+    NODE_COMPILE_CACHE: paths.compileCache,
   };
 }
 
