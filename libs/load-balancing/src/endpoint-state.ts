@@ -28,6 +28,8 @@ export class EndpointState {
 
   /** Failures since the last success, those by overload left out. */
   consecutiveFailures = 0;
+  /** The same with those by overload: they are no reason to eject, but one to go elsewhere. */
+  failuresInRow = 0;
   /** Successes in a row that were far slower than the peers', and when the first of them came. */
   slowResults = 0;
   slowSince = 0;

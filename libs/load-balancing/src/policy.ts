@@ -5,6 +5,7 @@ export type PickerKind = 'peak_ewma' | 'least_request' | 'round_robin' | 'consis
 export interface LoadPolicy {
   readonly decayMs: number;
   readonly failurePenaltyMs: number;
+  readonly fullPenaltyAfter: number;
   readonly maxRetryAfterMs: number;
   readonly scanUpTo: number;
 }
@@ -83,7 +84,13 @@ export type PolicyOverrides = {
 
 export const defaultPolicy: Policy = {
   picker: 'peak_ewma',
-  load: { decayMs: 10_000, failurePenaltyMs: 5_000, maxRetryAfterMs: 60_000, scanUpTo: 3 },
+  load: {
+    decayMs: 10_000,
+    failurePenaltyMs: 5_000,
+    fullPenaltyAfter: 3,
+    maxRetryAfterMs: 60_000,
+    scanUpTo: 3,
+  },
   ejection: {
     consecutiveFailures: 5,
     minSuccessRate: 0.8,

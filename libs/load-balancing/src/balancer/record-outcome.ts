@@ -13,6 +13,7 @@ export function recordOutcome(
   switch (outcome.kind) {
     case 'success': {
       state.results.record(false, now);
+      state.failuresInRow = 0;
       const latencyMs = stream ? undefined : outcome.latencyMs;
       if (latencyMs !== undefined) state.latency.observe(latencyMs, now);
       return latencyMs;
@@ -23,6 +24,7 @@ export function recordOutcome(
       return undefined;
     case 'failure':
       state.results.record(true, now);
+      state.failuresInRow++;
       state.latency.observeAtLeast(penaltyMs(state, outcome, now, policy), now);
       return undefined;
   }
@@ -32,6 +34,7 @@ export function recordOutcome(
  * A fast failure must not attract traffic, so it counts as slow: by the penalty (or Retry-After, if longer) times the
  * share of failures, which is the expected cost of a call there. The share matters for pairs: with the full penalty
  * for every single error, an error rate of 1 % would throw all traffic from one instance to the other and back.
+ * A few failures in a row are no such rate, and count in full before the share has noticed.
  */
 function penaltyMs(
   state: EndpointState,
@@ -40,6 +43,7 @@ function penaltyMs(
   policy: LoadPolicy,
 ): number {
   const wished = Math.min(outcome.retryAfterMs ?? 0, policy.maxRetryAfterMs);
-  const penalty = Math.max(policy.failurePenaltyMs, wished) * state.results.failureShareAt(now);
+  const share = state.failuresInRow >= policy.fullPenaltyAfter ? 1 : state.results.failureShareAt(now);
+  const penalty = Math.max(policy.failurePenaltyMs, wished) * share;
   return outcome.failure === 'timeout' ? Math.max(penalty, outcome.elapsedMs) : penalty;
 }

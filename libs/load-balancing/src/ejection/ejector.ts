@@ -167,6 +167,7 @@ export class Ejector {
 
 function resetVerdict(state: EndpointState, now: number): void {
   state.consecutiveFailures = 0;
+  state.failuresInRow = 0;
   state.slowResults = 0;
   state.condemned = false;
   state.probeSince = undefined;
