@@ -29,6 +29,8 @@ function moduleBoundaries({ expressAllowed = false } = {}) {
     'error',
     {
       banTransitiveDependencies: true,
+      // Loading a library late in one place does not forbid an ordinary import of it in another.
+      checkDynamicDependenciesExceptions: ['.*'],
       depConstraints: [
         ...layers.map(({ layer, mayImport, mayNotKnow }) => ({
           sourceTag: `layer:${layer}`,
