@@ -1,0 +1,112 @@
+import { AppError, openContext, type CancelTimer, type Clock, type Context } from '@bff/core';
+import type { ManagedBalancer } from '../balancer.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { defaultPolicy, type HealthCheckPolicy } from '../policy.ts';
+import { HealthRecord } from './health-record.ts';
+import { probeContext } from './probe-context.ts';
+
+/**
+ * Asks one instance whether it is well, within the context's deadline: `/readyz` or `grpc.health.v1`.
+ * False or any error: it is not. A check that does not return in time is one that failed (a frozen process accepts
+ * connections and says nothing).
+ */
+export type HealthCheck = (endpoint: Endpoint, context: Context) => Promise<boolean>;
+
+export interface HealthCheckerOptions {
+  /** Who is checked, and who is told. */
+  readonly balancer: Pick<ManagedBalancer, 'endpoints' | 'setHealth'>;
+  readonly check: HealthCheck;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly policy?: HealthCheckPolicy;
+}
+
+export interface HealthChecker {
+  /** Ends all checks; those under way are aborted and change nothing any more. */
+  close(): void;
+}
+
+/**
+ * Checks every endpoint of the balancer on its own schedule, with jitter, and more often while in doubt. It catches
+ * what results cannot tell: an instance that froze or drains while it has no traffic. Endpoints that come are checked
+ * at once; until then they count as healthy.
+ */
+export function createHealthChecker(options: HealthCheckerOptions): HealthChecker {
+  const { balancer, clock, policy = defaultPolicy.healthCheck } = options;
+  const checks = new Map<string, CancelTimer>();
+  let stopTimer: CancelTimer;
+  const follow = () => {
+    const current = balancer.endpoints().filter(({ state }) => state !== 'draining');
+    const ids = new Set(current.map(({ id }) => id));
+    for (const [id, stop] of checks) {
+      if (ids.has(id)) continue;
+      stop();
+      checks.delete(id);
+    }
+    for (const endpoint of current) {
+      if (!checks.has(endpoint.id))
+        checks.set(endpoint.id, checkRepeatedly(endpoint, { ...options, policy }));
+    }
+    stopTimer = clock.after(policy.doubtIntervalMs, follow);
+  };
+  follow();
+  return {
+    close() {
+      stopTimer();
+      for (const stop of checks.values()) stop();
+      checks.clear();
+    },
+  };
+}
+
+function checkRepeatedly(
+  endpoint: Endpoint,
+  { balancer, check, clock, random, policy }: HealthCheckerOptions & { policy: HealthCheckPolicy },
+): CancelTimer {
+  const record = new HealthRecord(policy);
+  let stopCurrent: CancelTimer = () => undefined;
+  const schedule = () => {
+    const intervalMs = record.inDoubt ? policy.doubtIntervalMs : policy.intervalMs;
+    stopCurrent = clock.after(intervalMs * (1 + policy.jitter * (2 * random() - 1)), run);
+  };
+  const run = () => {
+    stopCurrent = checkOnce(endpoint, { check, clock, random, timeoutMs: policy.timeoutMs }, (passed) => {
+      balancer.setHealth(endpoint.id, record.add(passed));
+      schedule();
+    });
+  };
+  run();
+  return () => stopCurrent();
+}
+
+interface CheckOnceOptions extends Pick<HealthCheckerOptions, 'check' | 'clock' | 'random'> {
+  readonly timeoutMs: number;
+}
+
+/** Tells the result exactly once, also if the check never returns; the function returned abandons it. */
+function checkOnce(
+  endpoint: Endpoint,
+  { check, clock, random, timeoutMs }: CheckOnceOptions,
+  onResult: (passed: boolean) => void,
+): CancelTimer {
+  const scope = openContext({ clock, timeoutMs, ...probeContext(random) });
+  let open = true;
+  const finish = (passed: boolean) => {
+    if (!open) return;
+    open = false;
+    scope.context.signal.removeEventListener('abort', onTimeout);
+    scope.close();
+    onResult(passed);
+  };
+  const onTimeout = () => finish(false);
+  scope.context.signal.addEventListener('abort', onTimeout, { once: true });
+  // Inside a promise, so that a check that throws at once is one that failed, too.
+  void Promise.resolve()
+    .then(() => check(endpoint, scope.context))
+    .then(finish, () => finish(false));
+  return () => {
+    open = false;
+    scope.context.signal.removeEventListener('abort', onTimeout);
+    scope.cancel(new AppError('cancelled', 'Health checking has stopped.'));
+  };
+}
