@@ -53,6 +53,23 @@ describe('an access token', () => {
   });
 });
 
+describe('an id that is no order’s', () => {
+  it.each(['pay_0001', '', '..', '../ord_0001', 'ord_0001/x', 'ord_é', 'x'.repeat(5000)])(
+    'is not found, and no service is asked: %s',
+    async (id) => {
+      bff.takeCalls();
+      const query = 'query($id: ID!) { order(id: $id) { id } node(id: $id) { id } }';
+      const { body } = await bff.ask(query, { variables: { id } });
+      expect(body.data).toEqual({ order: null, node: null });
+      expect(body.errors.map(({ extensions }) => extensions)).toEqual([
+        { code: 'NOT_FOUND' },
+        { code: 'NOT_FOUND' },
+      ]);
+      expect(bff.takeCalls()).toEqual([]);
+    },
+  );
+});
+
 describe('without the issuer’s keys', () => {
   it('answers 503 and does not blame the token', async () => {
     const stranded = await startTestApp({ ISSUER_JWKS_URL: 'http://127.0.0.1:9/jwks' });

@@ -33,10 +33,7 @@ export interface ResolverOptions {
 export function createResolvers({ listOverviews }: ResolverOptions): Resolvers {
   return {
     Query: {
-      async node(_root, { id }, context, info) {
-        if (!id.startsWith('ord_')) throw new AppError('not_found', `There is no object ${quoted(id)}.`);
-        return loadOrder(id, context, info);
-      },
+      node: (_root, { id }, context, info) => loadOrder(id, context, info),
       order: (_root, { id }, context, info) => loadOrder(id, context, info),
       orders: (_root, page, { context }, info) =>
         listOrders(listOverviews, page, selectedParts(info, ['edges', 'node']), context),
@@ -60,7 +57,11 @@ export function createResolvers({ listOverviews }: ResolverOptions): Resolvers {
   };
 }
 
+/** What the schema promises of an order's id. Anything else is no order's, and no service needs to be asked. */
+const orderId = /^ord_\w{1,60}$/;
+
 async function loadOrder(id: string, context: GraphqlContext, info: GraphQLResolveInfo): Promise<OrderView> {
+  if (!orderId.test(id)) throw new AppError('not_found', `There is nothing with the id ${quoted(id)}.`);
   return presentOrder(await context.loadOrder(id, selectedParts(info)));
 }
 
