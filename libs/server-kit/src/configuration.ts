@@ -75,7 +75,7 @@ function explain(name: string, value: string | undefined, message: string, schem
 }
 
 function isSecret(name: string): boolean {
-  return /KEY|SECRET|PASSWORD|TOKEN/.test(name) || name === 'DATABASE_URL';
+  return /KEY|JWK|SECRET|PASSWORD|TOKEN/.test(name) || name === 'DATABASE_URL';
 }
 
 function descriptionOf(schema: z.ZodObject, name: string): string {

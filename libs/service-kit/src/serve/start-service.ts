@@ -80,11 +80,13 @@ async function open<T extends Resource, Port extends object>(
     const seed = SEED_DATA ?? NODE_ENV !== 'production';
     return await openService(definition, { databaseUrl: DATABASE_URL, seed, clock });
   } catch (thrown) {
-    // The URL may hold a password, so only the reason is shown.
-    const reason = thrown instanceof AppError && thrown.cause instanceof Error ? thrown.cause : thrown;
-    const message = reason instanceof Error ? reason.message || reason.name : String(reason);
+    const { cause } = AppError.from(thrown);
+    // Not `instanceof Error`: a driver's error may come from another realm.
+    const { message } = (cause ?? {}) as { message?: unknown };
+    const reason = typeof message === 'string' ? message : 'unknown reason';
+    // The URL itself may hold a password, so only the reason is shown.
     throw new ConfigurationError([
-      `DATABASE_URL: the database cannot be opened (${message}); give a writable path or the URL of a running PostgreSQL.`,
+      `DATABASE_URL: the database cannot be opened (${reason}); give a writable path or the URL of a running PostgreSQL.`,
     ]);
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Clock } from '@bff/core';
 import { Kysely } from 'kysely';
 import { createNodeSqliteDialect } from './node-sqlite-dialect.ts';
 import type { Database, Tables } from './tables.ts';
@@ -12,7 +12,6 @@ export interface OpenDatabaseOptions {
   url: string;
   /** Schema for the tables on PostgreSQL, so that the services may share one database: `order_service`. */
   schema: string;
-  clock: Clock;
   /** Connections to PostgreSQL. Default 10. */
   poolSize?: number;
 }
@@ -28,7 +27,7 @@ export interface OpenedDatabase {
 /** Opens a database by its URL; connects with the first query. Throws an `Error` for a URL of another kind. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenedDatabase> {
   const { url } = options;
-  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length), options.clock);
+  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length));
   if (/^postgres(ql)?:\/\//.test(url)) {
     // pg takes 60 ms to load, which those who run on SQLite should not wait for.
     const { openPostgres } = await import('./open-postgres.ts');
@@ -50,31 +49,43 @@ function turnsOf(path: string): Turns {
   return turns;
 }
 
-function openSqlite(path: string, clock: Clock): OpenedDatabase {
-  const db = new Kysely<Tables>({ dialect: createNodeSqliteDialect(() => openSqliteFile(path, clock)) });
+function openSqlite(path: string): OpenedDatabase {
+  const db = new Kysely<Tables>({ dialect: createNodeSqliteDialect(() => openSqliteFile(path)) });
   return { kind: 'sqlite', db, turns: turnsOf(path), close: () => db.destroy() };
 }
 
-async function openSqliteFile(path: string, clock: Clock): Promise<DatabaseSync> {
+async function openSqliteFile(path: string): Promise<DatabaseSync> {
   const { DatabaseSync } = await import('node:sqlite');
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   // The timeout is how long a write waits for another process's transaction.
   const database = new DatabaseSync(path, { timeout: 5_000 });
-  await useWriteAheadLog(database, clock);
+  await useWriteAheadLog(database);
   // NORMAL: a commit survives the death of the process, though not that of the machine.
   database.exec('pragma synchronous = normal');
   return database;
 }
 
+const sqliteBusy = 5;
+
 /** Only one process can switch a new file over; SQLite refuses the others at once instead of letting them wait. */
-async function useWriteAheadLog(database: DatabaseSync, clock: Clock): Promise<void> {
+async function useWriteAheadLog(database: DatabaseSync): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       database.exec('pragma journal_mode = wal');
       return;
     } catch (thrown) {
-      if (attempt === 100) throw thrown;
-      await new Promise<void>((retry) => clock.after(20, retry));
+      if ((thrown as { errcode?: unknown }).errcode !== sqliteBusy || attempt === 100) throw thrown;
+      // Not the clock's timer: that would not keep a process alive that has nothing else to do yet.
+      await pause(20);
     }
+  }
+}
+
+/** One level only: what is further up is more likely a mistake in the path than a wish. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
   }
 }

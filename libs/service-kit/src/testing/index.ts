@@ -1,3 +1,4 @@
+export { describeReadme } from './describe-readme.ts';
 export { describeAuthorisation } from './describe-authorisation.ts';
 export { describePortConformance, type PortConformanceOptions } from './port-conformance.ts';
 export { createGrpcFace } from './grpc-face.ts';

@@ -33,7 +33,7 @@ export function describeStoreConformance(
     const openStore = async (options: { clock?: Clock; keptChanges?: number } = {}) => {
       const { clock = systemClock, ...rest } = options;
       const store = new ResourceStore({
-        opened: await openDatabase({ url: database.url, schema, clock: systemClock }),
+        opened: await openDatabase({ url: database.url, schema }),
         type: noteType,
         clock,
         schema,
