@@ -51,11 +51,12 @@ describe('bundleApp', () => {
   it('carries the proto files that a CommonJS package reads beside itself', async () => {
     await write(
       'apps/sample/src/main.ts',
-      `import { HealthImplementation } from 'grpc-health-check';
-       new HealthImplementation({ '': 'SERVING' });
-       process.stdout.write('serving');`,
+      `import { Server } from '@grpc/grpc-js';
+       import { ReflectionService } from '@grpc/reflection';
+       new ReflectionService({}).addToServer(new Server());
+       process.stdout.write('reflecting');`,
     );
-    expect(await bundleAndRun()).toBe('serving');
+    expect(await bundleAndRun()).toBe('reflecting');
   });
 
   it('fails when a file that the source reads does not exist', async () => {

@@ -8,7 +8,6 @@ const ownFile = /new URL\(\s*(['"])(\.{1,2}\/[^'"]+)\1,\s*import\.meta\.url,?\s*
 /** Packages that read files of their own through `__dirname`, and the folder that holds them. */
 const packagesWithFiles: Record<string, string> = {
   '@grpc/reflection': 'build/proto/grpc',
-  'grpc-health-check': 'proto',
 };
 
 const packageFile = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(.*)$/;
