@@ -100,6 +100,23 @@ describe('an order without payment and shipment', () => {
   });
 });
 
+describe('a client that leaves', () => {
+  it('takes every call to a service with it', async () => {
+    const services = [bff.orders, bff.payments, bff.shipments];
+    for (const service of services) service.behaviour = 'hangs';
+    const client = new AbortController();
+    const authorization = `Bearer ${await bff.token()}`;
+    const answer = fetch(bff.url + detail, { headers: { authorization }, signal: client.signal });
+    await Promise.all(services.map(({ firstCall }) => firstCall));
+    const leftAt = performance.now();
+    client.abort();
+    await expect(answer).rejects.toThrow('abort');
+    await Promise.all(services.map(({ calls }) => calls[0]!.ended));
+    // Well before any of the time limits here.
+    expect(performance.now() - leftAt).toBeLessThan(100);
+  });
+});
+
 describe('a service that refuses the internal token', () => {
   it('is a failed source and not the client’s fault', async () => {
     await bff.close();

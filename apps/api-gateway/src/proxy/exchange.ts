@@ -1,4 +1,4 @@
-import type { ClientRequest, ServerResponse } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import { errorCodeOfHttpStatus } from '@bff/contracts';
 import { AppError, type Clock, type Context } from '@bff/core';
 import type { FailureKind, Lease, Outcome } from '@bff/load-balancing';
@@ -8,7 +8,6 @@ export interface ExchangeOptions {
   lease: Lease;
   context: Context;
   clock: Clock;
-  response: ServerResponse;
   /** Answers the client with an error. */
   fail: (error: AppError) => void;
   /** Told once, when it is over. `code` is `ok` or an error code. */
@@ -57,10 +56,12 @@ export class Exchange {
     this.#options.fail(upstreamFailed(error));
   }
 
-  /** The client left or the deadline has passed. createHttpApp answers the latter, unless the answer had begun. */
+  /**
+   * The client left or the deadline has passed. createHttpApp answers the latter; an answer that had begun breaks off
+   * with the connection to the instance.
+   */
   #abandon(): void {
-    const { context, response } = this.#options;
-    const { code } = AppError.from(context.signal.reason);
+    const { code } = AppError.from(this.#options.context.signal.reason);
     const elapsedMs = this.#elapsedMs();
     const late = code === 'deadline_exceeded';
     this.#end(
@@ -68,7 +69,6 @@ export class Exchange {
       code,
     );
     this.#upstream?.destroy();
-    if (response.headersSent && !response.writableEnded) response.destroy();
   }
 
   #elapsedMs(): number {

@@ -25,7 +25,7 @@ interface Passage {
 
 /** Forwards authenticated requests to the instances of one service. Bodies are streamed both ways and never read. */
 export function createServiceProxy(options: ServiceProxyOptions): RequestHandler {
-  const { service, balancer, agent, internalToken } = options;
+  const { service, agent, internalToken } = options;
   const passages = new WeakMap<IncomingMessage, Passage>();
   const passageOf = (request: IncomingMessage) => {
     const passage = passages.get(request);
@@ -57,24 +57,21 @@ export function createServiceProxy(options: ServiceProxyOptions): RequestHandler
     throwIfEnded(context);
     // The library copies these headers; there is no later point at which all of them can still be changed.
     request.headers = upstreamHeaders(request.headers, context, token);
-    passages.set(request, openPassage(request, response, next, options, balancer));
+    passages.set(request, openPassage(request, next, options));
     await forward(request, response, next);
   };
 }
 
 function openPassage(
   request: Request,
-  response: Response,
   fail: (error: AppError) => void,
-  { kit, service }: ServiceProxyOptions,
-  balancer: Balancer,
+  { kit, service, balancer }: ServiceProxyOptions,
 ): Passage {
   const lease = balancer.acquire();
   const exchange = new Exchange({
     lease,
     context: contextOf(request),
     clock: kit.clock,
-    response,
     fail,
     onEnd(outcome, durationMs) {
       const endpoint = lease.endpoint.id;

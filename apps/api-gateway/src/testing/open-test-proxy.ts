@@ -10,6 +10,8 @@ import { refuseBadTargets } from '../refuse-bad-targets.ts';
 const alice: Principal = { subject: 'alice', client: 'test', scopes: [], roles: [] };
 const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
+export type TestProxy = Awaited<ReturnType<typeof openTestProxy>>;
+
 /** The proxy of one service in an HTTP app, for anybody who sends any Authorization, with every outcome of its leases. */
 export async function openTestProxy(urls: readonly string[], requestTimeoutMs = 2_000) {
   const kit = createTestKit();
@@ -43,10 +45,15 @@ export async function openTestProxy(urls: readonly string[], requestTimeoutMs = 
     clock: kit.clock,
   });
   return {
-    kit,
-    balancer,
-    outcomes,
     url: listener.url,
+    outcomeKinds: () =>
+      outcomes.map((outcome) => (outcome.kind === 'failure' ? outcome.failure : outcome.kind)),
+    /** Leases out, by instance. */
+    pending: () => balancer.endpoints().map((endpoint) => endpoint.pending),
+    /** Resolves when at least one lease is done. */
+    async leaseDone() {
+      while (outcomes.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    },
     drain: () => listener.drain(),
     send: (path: string, init: RequestInit = {}) =>
       fetch(listener.url + path, {

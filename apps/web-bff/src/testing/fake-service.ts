@@ -13,11 +13,14 @@ export interface SeenCall {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
+  /** Resolves when the exchange is over, whoever ended it. */
+  readonly ended: Promise<unknown>;
 }
 
 export interface FakeService {
   readonly url: string;
   readonly calls: SeenCall[];
+  readonly firstCall: Promise<undefined>;
   behaviour: Behaviour;
   /** From now on connections are refused. */
   stop(): Promise<void>;
@@ -39,6 +42,7 @@ export async function startFakeService<Item, Page>(
 ): Promise<FakeService> {
   const verifier = createInternalTokenVerifier({ audience: name, keys: keys.keys, clock: systemClock });
   const calls: SeenCall[] = [];
+  const called = Promise.withResolvers<undefined>();
 
   const answer = async (request: IncomingMessage, { pathname, searchParams }: URL): Promise<unknown> => {
     const principal = await verifier.verify(readBearer(request.headers.authorization));
@@ -52,7 +56,9 @@ export async function startFakeService<Item, Page>(
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://fake');
-    calls.push({ path: url.pathname, query: url.searchParams, headers: request.headers });
+    const ended = new Promise((resolve) => response.on('close', resolve));
+    calls.push({ path: url.pathname, query: url.searchParams, headers: request.headers, ended });
+    if (calls.length === 1) called.resolve(undefined);
     if (fake.behaviour === 'answers') {
       answer(request, url).then(
         (body) => send(response, 200, body),
@@ -65,6 +71,7 @@ export async function startFakeService<Item, Page>(
   const fake: FakeService = {
     url: `http://127.0.0.1:${port}`,
     calls,
+    firstCall: called.promise,
     behaviour: 'answers',
     stop: () => stop(server),
   };
