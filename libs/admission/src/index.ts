@@ -1,3 +1,15 @@
+export {
+  createConcurrencyLimiter,
+  priorities,
+  type ConcurrencyLimiter,
+  type ConcurrencyLimiterOptions,
+  type ConcurrencyState,
+  type Permit,
+  type PermitOutcome,
+  type Priority,
+  type PriorityState,
+} from './concurrency/concurrency-limiter.ts';
+export { defaultConcurrencyTuning, type ConcurrencyTuning } from './concurrency/concurrency-options.ts';
 export { rateLimitHeaders, type RateLimitHeaders } from './rate-limit-headers.ts';
 export { addressKey, clientKey, networkOf, userKey } from './rate-limit-keys.ts';
 export {
