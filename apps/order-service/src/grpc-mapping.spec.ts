@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestInternalKeys, createTestIssuer } from '@bff/auth/testing';
 import { healthOperations, orderOperations, type HealthPort, type OrdersPort } from '@bff/contracts';
 import type { Context } from '@bff/core';
-import { callerContext, createGrpcFace, startTestService, type TestService } from '@bff/service-kit/testing';
+import {
+  callerContext,
+  createGrpcFace,
+  rejectionOf,
+  startTestService,
+  type TestService,
+} from '@bff/service-kit/testing';
 import { orderService } from './order-service.ts';
 
 const keys = createTestInternalKeys();
@@ -80,6 +86,22 @@ describe('order service over gRPC', () => {
     });
     const { context, close } = callerContext();
     await expect(face.send(undefined, context)).rejects.toMatchObject({ code: 'invalid_argument' });
+    close();
+    face.close();
+  });
+
+  it('ends watches when it stops, so that their clients resume elsewhere and nobody waits', async () => {
+    const stopping = await startTestService(orderService, { keys });
+    const { grpcAddress: address, authorization } = stopping;
+    const face = createGrpcFace({ operations: orderService.operations, address, authorization });
+    const { context, close } = callerContext({ timeoutMs: 60_000 });
+    const changes = face.watch({ sinceRevision: 299 }, context)[Symbol.asyncIterator]();
+    await expect(changes.next()).resolves.toMatchObject({ value: { revision: 300 } });
+    const ended = rejectionOf(changes.next());
+    const startedAt = performance.now();
+    await stopping.close(30_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect((await ended).code).toBe('unavailable');
     close();
     face.close();
   });

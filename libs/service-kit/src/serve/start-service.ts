@@ -57,7 +57,13 @@ export async function startService<T extends Resource, Port extends object>(
     operations: bindOperations(definition.operations, port),
     verify: async (authorization) => verifier.verify(readBearer(authorization)),
   };
-  const listeners = [await serveHttp(parts), await serveGrpc(parts)];
+  const grpc = await serveGrpc(parts);
+  const listeners = [
+    await serveHttp(parts),
+    endingWatches(grpc, () => {
+      store.endWatches();
+    }),
+  ];
   const background = definition.background?.({ store, clock, logger });
   return {
     listeners,
@@ -67,6 +73,17 @@ export async function startService<T extends Resource, Port extends object>(
     async close() {
       await background?.stop();
       await store.close();
+    },
+  };
+}
+
+/** Streams have no end of their own: without this, a stop would wait for its limit whenever somebody watches. */
+function endingWatches(listener: Listener, endWatches: () => void): Listener {
+  return {
+    ...listener,
+    close(limitMs) {
+      endWatches();
+      return listener.close(limitMs);
     },
   };
 }

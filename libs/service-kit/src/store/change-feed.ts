@@ -1,17 +1,9 @@
 import type { Change } from '@bff/contracts';
 import { AppError, type CancelTimer, type Clock } from '@bff/core';
+import { readChanges, readNewestRevision, readOldestRevision, type ChangeQuery } from './read-changes.ts';
 import type { Resource, ResourceType } from './resource.ts';
 import { onDatabase } from './store-failure.ts';
 import type { Database } from './tables.ts';
-
-export interface ChangeQuery {
-  /** Changes after this revision; 0 for all that are kept. */
-  sinceRevision: number;
-  orderIds?: readonly string[] | undefined;
-  customerId?: string | undefined;
-  /** Only changes of this customer's resources, whatever the filters say. */
-  visibleTo?: string | undefined;
-}
 
 export interface ChangeFeedOptions<T extends Resource> {
   db: Database;
@@ -47,10 +39,7 @@ export class ChangeFeed<T extends Resource> {
 
   /** The newest revision that is committed. */
   async readHead(): Promise<number> {
-    const { revision } = await onDatabase(() =>
-      this.#options.db.selectFrom('counters').select('revision').executeTakeFirstOrThrow(),
-    );
-    return revision;
+    return onDatabase(() => readNewestRevision(this.#options.db));
   }
 
   async *watch(query: ChangeQuery, signal: AbortSignal): AsyncGenerator<Change<T>, never> {
@@ -84,15 +73,8 @@ export class ChangeFeed<T extends Resource> {
 
   async #refuseForgotten(sinceRevision: number): Promise<void> {
     if (sinceRevision === 0) return;
-    const oldest = await onDatabase(() =>
-      this.#options.db
-        .selectFrom('changes')
-        .select('revision')
-        .orderBy('revision')
-        .limit(1)
-        .executeTakeFirst(),
-    );
-    if (oldest && sinceRevision < oldest.revision - 1) {
+    const oldest = await onDatabase(() => readOldestRevision(this.#options.db));
+    if (oldest !== undefined && sinceRevision < oldest - 1) {
       throw new AppError(
         'failed_precondition',
         'The changes after this revision are no longer kept. Read the list again, then watch from its newest revision.',
@@ -101,22 +83,12 @@ export class ChangeFeed<T extends Resource> {
   }
 
   async #read(query: ChangeQuery, after: number, head: number): Promise<Change<T>[]> {
-    const { orderIds, customerId, visibleTo } = query;
-    const rows = await onDatabase(() =>
-      this.#options.db
-        .selectFrom('changes')
-        .select(['revision', 'document'])
-        .where('revision', '>', after)
-        .where('revision', '<=', head)
-        .$if(orderIds !== undefined, (select) => select.where('order_id', 'in', orderIds ?? []))
-        .$if(customerId !== undefined, (select) => select.where('customer_id', '=', customerId ?? ''))
-        .$if(visibleTo !== undefined, (select) => select.where('customer_id', '=', visibleTo ?? ''))
-        .orderBy('revision')
-        .limit(batchSize)
-        .execute(),
-    );
-    const { fromJson } = this.#options.type.codec;
-    return rows.map(({ revision, document }) => ({ revision, value: fromJson(JSON.parse(document)) }));
+    const { db, type } = this.#options;
+    const rows = await onDatabase(() => readChanges(db, query, { after, head, limit: batchSize }));
+    return rows.map(({ revision, document }) => ({
+      revision,
+      value: type.codec.fromJson(JSON.parse(document)),
+    }));
   }
 
   async #headAfter(revision: number, signal: AbortSignal): Promise<number> {

@@ -1,10 +1,12 @@
 import type { Change, Page } from '@bff/contracts';
 import { AppError, type Clock } from '@bff/core';
 import { createSchema } from './create-schema.ts';
-import { ChangeFeed, type ChangeQuery } from './change-feed.ts';
-import { findAnswer, forgetExpiredAnswers, keepAnswer, type IdempotentRequest } from './idempotency.ts';
+import { ChangeFeed } from './change-feed.ts';
+import { findAnswer, keepAnswer, type IdempotentRequest } from './idempotency.ts';
 import type { OpenedDatabase } from './open-database.ts';
 import { findPage, type PageQuery } from './find-page.ts';
+import { Purge } from './purge.ts';
+import type { ChangeQuery } from './read-changes.ts';
 import { formatId, sequenceOf, type Resource, type ResourceType, type Written } from './resource.ts';
 import { onDatabase } from './store-failure.ts';
 import type { DatabaseTransaction } from './tables.ts';
@@ -22,8 +24,6 @@ export interface ResourceStoreOptions<T extends Resource> {
   keptChanges?: number;
 }
 
-const purgeIntervalMs = 60_000;
-
 /**
  * The durable state of one service, shared by its replicas. A write is acknowledged when its transaction is committed.
  * Throws `unavailable` when the database is away.
@@ -31,7 +31,7 @@ const purgeIntervalMs = 60_000;
 export class ResourceStore<T extends Resource> {
   readonly #options: ResourceStoreOptions<T>;
   readonly #feed: ChangeFeed<T>;
-  #nextPurge: number;
+  readonly #purge: Purge;
 
   constructor(options: ResourceStoreOptions<T>) {
     this.#options = options;
@@ -42,7 +42,7 @@ export class ResourceStore<T extends Resource> {
       clock,
       pollIntervalMs: options.pollIntervalMs ?? 100,
     });
-    this.#nextPurge = clock.now() + purgeIntervalMs;
+    this.#purge = new Purge({ clock, keptChanges: options.keptChanges ?? 100_000 });
   }
 
   /** Creates the tables if they are not there. */
@@ -94,7 +94,7 @@ export class ResourceStore<T extends Resource> {
       const written = make({ id: formatId(this.#options.type.idPrefix, sequence), revision });
       const document = await write.insert([{ ...written, position: sequence }]);
       if (idempotent) await keepAnswer(trx, idempotent, document, now);
-      await this.#purge(trx, revision, now);
+      await this.#purge.run(trx, revision);
       return written.value;
     }, signal);
   }
@@ -152,8 +152,13 @@ export class ResourceStore<T extends Resource> {
     });
   }
 
-  async close(): Promise<void> {
+  /** Ends every watcher, and every later one at once, with `unavailable`: they resume at another replica. */
+  endWatches(): void {
     this.#feed.close(new AppError('unavailable', 'The service is stopping. Try again.'));
+  }
+
+  async close(): Promise<void> {
+    this.endWatches();
     await this.#options.opened.close();
   }
 
@@ -175,17 +180,6 @@ export class ResourceStore<T extends Resource> {
     );
     this.#feed.announce(committed);
     return result;
-  }
-
-  async #purge(trx: DatabaseTransaction, revision: number, now: number): Promise<void> {
-    const { clock, keptChanges = 100_000 } = this.#options;
-    if (clock.now() < this.#nextPurge) return;
-    this.#nextPurge = clock.now() + purgeIntervalMs;
-    await forgetExpiredAnswers(trx, now);
-    await trx
-      .deleteFrom('changes')
-      .where('revision', '<=', revision - keptChanges)
-      .execute();
   }
 
   #read(document: string): T {

@@ -18,7 +18,8 @@ export interface TestService {
   admin(method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown): unknown;
   /** `Bearer …` for the principal of a context; undefined for nobody. */
   authorization(context: Context): Promise<string | undefined>;
-  close(): Promise<void>;
+  /** Cuts what is in flight after `limitMs`, at once unless given. */
+  close(limitMs?: number): Promise<void>;
 }
 
 export interface TestServiceOptions {
@@ -50,8 +51,8 @@ export async function startTestService<T extends Resource, Port extends object>(
     admin: (method, path, body) => findRoute(app, method, path).handle(body),
     authorization: async ({ principal }) =>
       principal && `Bearer ${await keys.token(definition.name, principal)}`,
-    async close() {
-      await Promise.all(app.listeners.map((listener) => listener.close(0)));
+    async close(limitMs = 0) {
+      await Promise.all(app.listeners.map((listener) => listener.close(limitMs)));
       await app.close?.();
       folder.remove();
     },
