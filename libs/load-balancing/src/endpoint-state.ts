@@ -30,6 +30,8 @@ export class EndpointState {
   consecutiveFailures = 0;
   /** The same with those by overload: they are no reason to eject, but one to go elsewhere. */
   failuresInRow = 0;
+  /** When the first attempt of that row started. */
+  rowSince = 0;
   /** Successes in a row that were far slower than the peers', and when the first of them came. */
   slowResults = 0;
   slowSince = 0;
@@ -64,6 +66,10 @@ export class EndpointState {
   startSlowly(now: number): void {
     this.#warmingSince = now;
     this.credit = 0;
+  }
+
+  get warming(): boolean {
+    return this.#warmingSince !== undefined;
   }
 
   /** 1 when warm. */

@@ -110,7 +110,7 @@ class PolicyBalancer implements ManagedBalancer {
     }
     // Started before the last ejection or return: it tells of what has passed.
     if (startedAt < state.judgedFrom) return;
-    const latencyMs = recordOutcome(state, outcome, lease.stream, now, this.#policy.load);
+    const latencyMs = recordOutcome(state, outcome, lease, now, this.#policy.load);
     if (outcome.kind === 'success') {
       if (latencyMs !== undefined) this.#typical.ms += (latencyMs - this.#typical.ms) / 16;
       this.#ejector.succeeded(state, latencyMs, now);

@@ -6,14 +6,18 @@ import type { LoadPolicy } from '../policy.ts';
 export function recordOutcome(
   state: EndpointState,
   outcome: Outcome,
-  stream: boolean,
+  { startedAt, stream }: { readonly startedAt: number; readonly stream: boolean },
   now: number,
   policy: LoadPolicy,
 ): number | undefined {
   switch (outcome.kind) {
     case 'success': {
       state.results.record(false, now);
-      state.failuresInRow = 0;
+      // One that began before the failures did says nothing about now: many are still out when an instance breaks.
+      if (startedAt >= state.rowSince) {
+        state.failuresInRow = 0;
+        state.consecutiveFailures = 0;
+      }
       const latencyMs = stream ? undefined : outcome.latencyMs;
       if (latencyMs !== undefined) state.latency.observe(latencyMs, now);
       return latencyMs;
@@ -24,7 +28,8 @@ export function recordOutcome(
       return undefined;
     case 'failure':
       state.results.record(true, now);
-      state.failuresInRow++;
+      if (state.failuresInRow++ === 0) state.rowSince = startedAt;
+      if (outcome.failure !== 'overloaded') state.consecutiveFailures++;
       state.latency.observeAtLeast(penaltyMs(state, outcome, now, policy), now);
       return undefined;
   }

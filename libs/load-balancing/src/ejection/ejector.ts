@@ -47,7 +47,6 @@ export class Ejector {
   }
 
   succeeded(state: EndpointState, latencyMs: number | undefined, now: number): void {
-    state.consecutiveFailures = 0;
     if (state.ejection) {
       this.#succeededWhileEjected(state, state.ejection.reason, latencyMs, now);
       return;
@@ -62,7 +61,6 @@ export class Ejector {
   }
 
   failed(state: EndpointState, failure: FailureKind, now: number): void {
-    if (failure !== 'overloaded') state.consecutiveFailures++;
     if (state.ejection) {
       if (state.probeSince !== undefined) this.#eject(state, 'probe_failed', now);
       return;

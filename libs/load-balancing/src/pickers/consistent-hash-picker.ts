@@ -13,26 +13,37 @@ export function createConsistentHashPicker(policy: AffinityPolicy, random: () =>
   return {
     pick(candidates, now, affinityKey) {
       const key = affinityKey === undefined ? Math.floor(random() * 0x1_0000_0000) : hashOf(affinityKey);
-      const limit = pendingLimit(candidates, policy);
-      return lowestScore(candidates, now, key, limit) ?? candidateAt(candidates, 0);
+      return lowestScore(candidates, now, key, pendingPerWeight(candidates, now, policy), policy.freePending);
     },
   };
 }
 
-function pendingLimit(candidates: readonly EndpointState[], policy: AffinityPolicy): number {
+/** How many may be pending at an instance for each unit of its weight, while it ramps up for fewer. */
+function pendingPerWeight(candidates: readonly EndpointState[], now: number, policy: AffinityPolicy): number {
   let pending = 1;
-  for (const candidate of candidates) pending += candidate.pending;
-  return Math.max(policy.freePending, Math.ceil((policy.boundedLoad * pending) / candidates.length));
+  let weight = 0;
+  for (const candidate of candidates) {
+    pending += candidate.pending;
+    weight += candidate.effectiveWeightAt(now);
+  }
+  return (policy.boundedLoad * pending) / weight;
 }
 
-function lowestScore(candidates: readonly EndpointState[], now: number, key: number, limit: number) {
-  let best: EndpointState | undefined;
+function lowestScore(
+  candidates: readonly EndpointState[],
+  now: number,
+  key: number,
+  perWeight: number,
+  freePending: number,
+): EndpointState {
+  let best = candidateAt(candidates, 0);
   let bestWithin = false;
   let lowest = Infinity;
   for (const candidate of candidates) {
-    const within = candidate.pending < limit;
+    const weight = candidate.effectiveWeightAt(now);
+    const within = candidate.pending < freePending || candidate.pending < Math.ceil(perWeight * weight);
     if (bestWithin && !within) continue;
-    const score = -Math.log(mixToUnit(key, candidate.hash)) / candidate.effectiveWeightAt(now);
+    const score = -Math.log(mixToUnit(key, candidate.hash)) / weight;
     if ((within && !bestWithin) || score < lowest) {
       best = candidate;
       bestWithin = within;

@@ -14,23 +14,30 @@ export interface LeastCostOptions {
  * Two *distinct* ones: with replacement, a pair of instances would be compared only half of the time.
  */
 export function createLeastCostPicker({ metric, random, scanUpTo }: LeastCostOptions): Picker {
+  const costOf: LoadMetric = (state, now) => {
+    // Slow start by chance, not by cost: a warming instance is looked at as often as it is warm. Ten times the
+    // cost instead of a tenth of the looks would mean no traffic at all wherever little is pending.
+    if (state.warming && random() >= state.warmthAt(now)) return Infinity;
+    return metric(state, now);
+  };
   return {
     pick(candidates, now) {
       const count = candidates.length;
       if (count === 1) return candidateAt(candidates, 0);
-      if (count <= scanUpTo) return cheapest(candidates, now, metric, random);
+      if (count <= scanUpTo) return cheapest(candidates, now, costOf, random);
       const first = Math.floor(random() * count);
       const other = Math.floor(random() * (count - 1));
       const second = other >= first ? other + 1 : other;
-      return cheaper(candidateAt(candidates, first), candidateAt(candidates, second), now, metric, random);
+      return cheaper(candidateAt(candidates, first), candidateAt(candidates, second), now, costOf, random);
     },
   };
 }
 
 function cheaper(a: EndpointState, b: EndpointState, now: number, metric: LoadMetric, random: () => number) {
-  const difference = metric(a, now) - metric(b, now);
-  if (difference === 0) return random() < 0.5 ? a : b;
-  return difference < 0 ? a : b;
+  const costOfA = metric(a, now);
+  const costOfB = metric(b, now);
+  if (costOfA === costOfB) return random() < 0.5 ? a : b;
+  return costOfA < costOfB ? a : b;
 }
 
 function cheapest(

@@ -16,10 +16,9 @@ export function createPeakEwmaMetric(typical: TypicalLatency): LoadMetric {
     const { latency } = state;
     const known = latency.sampled ? latency.estimateAt(now) : typical.ms;
     const owed = state.attempts.oldestAgeAt(now);
-    return ((known > owed ? known : owed) * (state.pending + 1)) / state.effectiveWeightAt(now);
+    return ((known > owed ? known : owed) * (state.pending + 1)) / state.weight;
   };
 }
 
 /** (Pending + 1) ÷ weight. The 1 is there so that weights count while nothing is pending. */
-export const leastRequestMetric: LoadMetric = (state, now) =>
-  (state.pending + 1) / state.effectiveWeightAt(now);
+export const leastRequestMetric: LoadMetric = (state) => (state.pending + 1) / state.weight;

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { runSeeds, seededScenario } from '../bench/seeded-runs.ts';
+import { runScenario } from './run-scenario.ts';
+import type { InstanceScenario, Scenario } from './scenario.ts';
+
+const serviceTime = { kind: 'constant', ms: 20 } as const;
+
+function scenario(instances: readonly InstanceScenario[], more: Partial<Scenario> = {}): Scenario {
+  return {
+    name: 'test',
+    seed: 1,
+    durationMs: 10_000,
+    ratePerSecond: 100,
+    arrivals: 'constant',
+    instances,
+    ...more,
+  };
+}
+
+describe('runScenario', () => {
+  it('gives the same result for the same seed, and another for another', () => {
+    const [first, again, other] = [6, 6, 12].map((seed) => runScenario(seededScenario(seed)));
+    expect(again).toEqual(first);
+    expect(other).not.toEqual(first);
+  });
+
+  it('offers calls at the given rate, whatever becomes of them', () => {
+    const dead = { id: 'a', serviceTime, faults: [{ kind: 'dead' }] } as const;
+    const { offered, failed, failures } = runScenario(scenario([dead]));
+    expect(offered).toBeGreaterThanOrEqual(999);
+    expect(failed).toBe(offered);
+    expect(failures).toEqual({ refused: offered });
+  });
+
+  it('accounts for every call', () => {
+    for (let seed = 0; seed < 12; seed++) {
+      const { offered, succeeded, failed } = runScenario(seededScenario(seed));
+      expect(succeeded + failed).toBe(offered);
+    }
+  });
+
+  it('queues beyond the concurrency and refuses beyond the queue', () => {
+    const small = {
+      id: 'a',
+      serviceTime: { kind: 'constant', ms: 100 },
+      concurrency: 1,
+      queueLimit: 2,
+    } as const;
+    const { succeeded, failures, latencyMs } = runScenario(scenario([small]));
+    // One at a time, 100 ms each, for ten seconds.
+    expect(succeeded).toBeGreaterThanOrEqual(98);
+    expect(succeeded).toBeLessThanOrEqual(104);
+    expect(failures.overloaded).toBeGreaterThan(800);
+    expect(latencyMs.max).toBeLessThanOrEqual(301);
+  });
+
+  it('resets what a dying instance had, and lets a frozen one answer after it thaws', () => {
+    const slow = { kind: 'constant', ms: 500 } as const;
+    const dying = {
+      id: 'a',
+      serviceTime: slow,
+      faults: [{ kind: 'dead', fromMs: 5_000, untilMs: 6_000 }],
+    } as const;
+    expect(runScenario(scenario([dying])).failures.reset).toBeGreaterThan(40);
+    const frozen = {
+      id: 'a',
+      serviceTime,
+      faults: [{ kind: 'frozen', fromMs: 5_000, untilMs: 6_000 }],
+    } as const;
+    const { failed, latencyMs } = runScenario(scenario([frozen]));
+    expect(failed).toBe(0);
+    expect(latencyMs.max).toBeGreaterThan(900);
+    expect(latencyMs.max).toBeLessThanOrEqual(1_041);
+  });
+
+  it('serves from an instance as soon as discovery knows it, and not after it went', () => {
+    const instances = [
+      { id: 'a', serviceTime },
+      { id: 'late', serviceTime, startsAtMs: 2_000, stopsAtMs: 6_000 },
+    ];
+    const { timeline, failed } = runScenario(scenario(instances));
+    const served = timeline.filter(({ attempts }) => (attempts['late'] ?? 0) > 0).map(({ second }) => second);
+    expect(failed).toBe(0);
+    expect(served[0]).toBeLessThanOrEqual(3);
+    expect(served.at(-1)).toBe(5);
+  });
+
+  it('loses no call in many seeded runs with one instance in trouble', () => {
+    const { runs, calls, seconds, withFailures } = runSeeds(300);
+    process.stdout.write(`${runs} seeded runs, ${calls} calls: ${seconds.toFixed(1)} s\n`);
+    expect(withFailures).toEqual([]);
+  });
+});
