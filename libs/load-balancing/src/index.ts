@@ -37,3 +37,4 @@ export { createRoundRobinBalancer } from './round-robin-balancer.ts';
 export { decideRetry, type FailedAttempt, type RetryDecision } from './retry/decide-retry.ts';
 export { createRetryBudget, type RetryBudget, type RetryBudgetOptions } from './retry/retry-budget.ts';
 export { retryDelayMs } from './retry/retry-delay.ts';
+export { policyReference, type PolicyReferenceRow } from './policy-reference.ts';

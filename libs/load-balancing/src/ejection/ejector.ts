@@ -159,7 +159,8 @@ export class Ejector {
     state.startSlowly(now);
     this.#membership.refresh();
     this.#probes.refresh(this.#membership.members);
-    this.#emit({ kind: 'returned', endpoint: state.endpoint, by });
+    // A call may succeed while the health check still fails (in panic): then it is not back yet.
+    if (state.healthy) this.#emit({ kind: 'returned', endpoint: state.endpoint, by });
   }
 }
 

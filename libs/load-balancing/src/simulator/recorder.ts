@@ -37,6 +37,8 @@ export interface SimulationResult {
   readonly ejections: readonly SimulatedEjection[];
   readonly events: readonly { atMs: number; event: BalancerEvent }[];
   readonly timeline: readonly SimulatedSecond[];
+  /** What the balancer still had when all was over; anything but 0 is a leak, or a call that never ended. */
+  readonly pendingAtEnd: number;
 }
 
 /** Writes down what happens in a run. */
@@ -85,7 +87,7 @@ export class Recorder {
     this.#events.push({ atMs: now, event });
   }
 
-  result(): SimulationResult {
+  result(pendingAtEnd: number): SimulationResult {
     const sum = (of: (second: SimulatedSecond) => number) =>
       this.#timeline.reduce((total, second) => total + of(second), 0);
     const offered = sum((second) => second.offered);
@@ -108,6 +110,7 @@ export class Recorder {
       ),
       events: this.#events,
       timeline: this.#timeline,
+      pendingAtEnd,
     };
   }
 

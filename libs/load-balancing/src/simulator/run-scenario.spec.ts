@@ -32,10 +32,11 @@ describe('runScenario', () => {
     expect(failures).toEqual({ refused: offered });
   });
 
-  it('accounts for every call', () => {
+  it('accounts for every call, and leaves no lease', () => {
     for (let seed = 0; seed < 12; seed++) {
-      const { offered, succeeded, failed } = runScenario(seededScenario(seed));
+      const { offered, succeeded, failed, pendingAtEnd } = runScenario(seededScenario(seed));
       expect(succeeded + failed).toBe(offered);
+      expect(pendingAtEnd).toBe(0);
     }
   });
 

@@ -49,7 +49,7 @@ export function runScenario(scenario: Scenario): SimulationResult {
   scheduleArrivals(scenario, client, clock, randomFor(3));
   clock.runUntil(scenario.durationMs + settleMs);
   balancer.close();
-  return recorder.result();
+  return recorder.result(balancer.endpoints().reduce((sum, { pending }) => sum + pending, 0));
 }
 
 function endpointsAt(instances: readonly InstanceScenario[], now: number): Endpoint[] {
