@@ -1,10 +1,11 @@
 import { Agent } from 'node:http';
-import { createRateLimiter } from '@bff/admission';
 import { createRoundRobinBalancer } from '@bff/load-balancing';
 import {
   authenticate,
   createClientIdentity,
   createHttpApp,
+  createUserRateLimiter,
+  limitRequests,
   startHttpListener,
   type ProcessKit,
   type RunningApp,
@@ -13,7 +14,6 @@ import { parseUpstreamUrls } from '@bff/upstream';
 import type { Express } from 'express';
 import helmet from 'helmet';
 import type { ApiGatewayConfiguration } from './config.ts';
-import { limitRate } from './limit-rate.ts';
 import { mountRoute } from './mount-route.ts';
 import { createServiceProxy } from './proxy/service-proxy.ts';
 import { refuseBadTargets } from './refuse-bad-targets.ts';
@@ -30,17 +30,11 @@ export async function startApiGateway(
     route,
     balancer: createRoundRobinBalancer(parseUpstreamUrls(route.urls).endpoints),
   }));
-  const limiter = createRateLimiter({
-    name: 'user',
-    points: configuration.RATE_LIMIT_PER_MINUTE,
-    durationMs: 60_000,
-    instances: configuration.RATE_LIMIT_INSTANCES,
-  });
   const gates = [
     // `headersDistinct`, so that a second Authorization header is seen and refused.
     authenticate((request) => identity.authenticate(request.headersDistinct['authorization'])),
     // After authentication: the limit is the user's, wherever he comes from.
-    limitRate(limiter),
+    limitRequests(createUserRateLimiter(configuration)),
   ];
 
   const mount = (app: Express) => {

@@ -1,14 +1,15 @@
-import { createRateLimiter } from '@bff/admission';
-import { getOrderOverview, listOrderOverviews, type OnSource } from '@bff/aggregation';
-import { logFields } from '@bff/observability';
+import { getOrderOverview, listOrderOverviews } from '@bff/aggregation';
 import {
   createClientIdentity,
   createHttpApp,
+  createServiceReport,
+  createUserRateLimiter,
+  limitRequests,
   startHttpListener,
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
-import { createServices, type OnAttempt } from '@bff/upstream';
+import { createServices } from '@bff/upstream';
 import type { Configuration } from './config.ts';
 import { createGraphqlServer } from './graphql/create-graphql-server.ts';
 import { mountGraphql } from './graphql/mount-graphql.ts';
@@ -16,6 +17,7 @@ import { mountGraphql } from './graphql/mount-graphql.ts';
 /** The composition root: everything mobile-bff consists of, wired by plain arguments. */
 export async function startMobileBff(configuration: Configuration, kit: ProcessKit): Promise<RunningApp> {
   const { clock, logger } = kit;
+  const report = createServiceReport(kit);
   const identity = createClientIdentity(configuration, kit);
   const services = createServices({
     urls: {
@@ -26,13 +28,13 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
     clock,
     internalToken: identity.internalToken,
     timeoutMs: configuration.SERVICE_TIMEOUT_MS,
-    onAttempt: observeAttempts(kit),
+    onAttempt: report.attempt,
   });
   const overviews = {
     ports: services.ports,
     clock,
     partTimeoutMs: configuration.PART_TIMEOUT_MS,
-    onSource: logFailedSources(kit),
+    onSource: report.source,
   };
   const server = await createGraphqlServer({
     listOverviews: listOrderOverviews(overviews),
@@ -45,16 +47,12 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
       maxFields: configuration.QUERY_MAX_FIELDS,
     },
   });
-  const rateLimiter = createRateLimiter({
-    name: 'user',
-    points: configuration.RATE_LIMIT_PER_MINUTE,
-    durationMs: 60_000,
-  });
+  const limit = limitRequests(createUserRateLimiter(configuration));
   const handler = createHttpApp({
     kit,
     requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
     mount: (app) => {
-      mountGraphql(app, { server, getOverview: getOrderOverview(overviews), identity, rateLimiter });
+      mountGraphql(app, { server, getOverview: getOrderOverview(overviews), identity, limit });
     },
   });
   const address = { host: configuration.HOST, port: configuration.PORT };
@@ -65,22 +63,5 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
       await server.stop();
       await services.close();
     },
-  };
-}
-
-function observeAttempts({ metrics }: ProcessKit): OnAttempt {
-  return ({ upstream, endpoint, operation, code, durationMs }) => {
-    metrics.upstreamAttempt({ upstream, endpoint: endpoint.id, operation, outcome: code, durationMs });
-  };
-}
-
-/** A source that failed is a gap in an answer that otherwise looks well: the log has the cause. */
-function logFailedSources({ logger }: ProcessKit): OnSource {
-  return ({ source, status, code, durationMs }, err, context) => {
-    if (status !== 'unavailable' && status !== 'timeout') return;
-    // The caller's own mistake is no failure of the source.
-    if (code === 'not_found' || code === 'invalid_argument') return;
-    const fields = { source, status, code, durationMs: Math.round(durationMs) };
-    logger.warn({ ...logFields(context), ...fields, err }, 'a source failed');
   };
 }

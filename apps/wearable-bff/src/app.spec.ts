@@ -37,8 +37,8 @@ describe('wearable-bff', () => {
     const authorization = await test.bearer();
     await client.call(wearableOperations.getOrderGlance, { orderId: 'ord_0001' }, { authorization });
     const metrics = await kit.metrics.expose();
-    expect(metrics).toMatch(/aggregate_sources_total\{source="payment",status="unavailable".*\} 1/);
-    expect(metrics).toMatch(/aggregate_sources_total\{source="shipment",status="ok".*\} 1/);
+    expect(metrics).toMatch(/aggregation_sources_total\{source="payment",status="unavailable".*\} 1/);
+    expect(metrics).toMatch(/aggregation_sources_total\{source="shipment",status="ok".*\} 1/);
   });
 
   it('shows the instances of each service', async () => {

@@ -1,11 +1,12 @@
-import { createRateLimiter, userKey } from '@bff/admission';
 import { getOrderOverview, listOrderOverviews } from '@bff/aggregation';
 import {
   addReflection,
   createClientIdentity,
   createGrpcServer,
+  createServiceReport,
+  createUserRateLimiter,
+  limitCalls,
   startGrpcListener,
-  type CallGate,
   type GrpcServer,
   type ProcessKit,
   type RunningApp,
@@ -16,7 +17,6 @@ import { fileDescriptorSetBase64 } from './generated/descriptor.ts';
 import { createGetOrderGlance } from './handlers/get-order-glance.ts';
 import { createListOrderGlances } from './handlers/list-order-glances.ts';
 import { wearableOperations } from './handlers/wearable-operations.ts';
-import { createReporter } from './report.ts';
 
 /** The composition root: client identity → services → use cases → gRPC handlers → listener. */
 export async function startWearableBff(
@@ -24,7 +24,7 @@ export async function startWearableBff(
   kit: ProcessKit,
 ): Promise<RunningApp> {
   const { clock } = kit;
-  const report = createReporter(kit);
+  const report = createServiceReport(kit);
   const identity = createClientIdentity(configuration, kit);
   const services = createServices({
     urls: {
@@ -48,7 +48,7 @@ export async function startWearableBff(
     requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
     maxMessageBytes: configuration.MAX_MESSAGE_BYTES,
     authenticate: identity.authenticate,
-    gates: [limitRate(configuration)],
+    gates: [limitCalls(createUserRateLimiter(configuration))],
   });
   grpc.unary(wearableOperations.getOrderGlance, createGetOrderGlance(getOrderOverview(overview)));
   grpc.unary(wearableOperations.listOrderGlances, createListOrderGlances(listOrderOverviews(overview)));
@@ -59,19 +59,6 @@ export async function startWearableBff(
     listeners: [listener],
     info: () => ({ upstreams: services.endpoints() }),
     close: () => services.close(),
-  };
-}
-
-/** Stands behind authentication, so a stranger cannot use up a user's limit; health passes no gate. */
-function limitRate(configuration: WearableBffConfiguration): CallGate {
-  const limiter = createRateLimiter({
-    name: 'user',
-    points: configuration.RATE_LIMIT_PER_MINUTE,
-    durationMs: 60_000,
-    instances: configuration.RATE_LIMIT_INSTANCES,
-  });
-  return async (_info, { principal }) => {
-    if (principal) await limiter.consume(userKey(principal.subject));
   };
 }
 

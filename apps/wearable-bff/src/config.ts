@@ -1,4 +1,4 @@
-import { baseVariables, count, identityVariables } from '@bff/server-kit';
+import { baseVariables, count, identityVariables, rateLimitVariables } from '@bff/server-kit';
 import { serviceVariables } from '@bff/upstream';
 import { z } from 'zod';
 
@@ -10,8 +10,7 @@ export const configuration = z.object({
     800,
     'How long payment and shipment are waited for before a glance goes out without.',
   ),
-  RATE_LIMIT_PER_MINUTE: count(600, 'Calls that one user may make in a minute, over all instances.'),
-  RATE_LIMIT_INSTANCES: count(1, 'Among how many instances the rate limit is divided.'),
+  ...rateLimitVariables(),
   MAX_MESSAGE_BYTES: count(65_536, 'Largest request message that is accepted.'),
 });
 

@@ -1,9 +1,11 @@
-import { createRateLimiter } from '@bff/admission';
 import { getOrderOverview, listOrderOverviews } from '@bff/aggregation';
 import {
   authenticate,
   createClientIdentity,
   createHttpApp,
+  createServiceReport,
+  createUserRateLimiter,
+  limitRequests,
   startHttpListener,
   type ProcessKit,
   type RunningApp,
@@ -12,14 +14,13 @@ import { createServices } from '@bff/upstream';
 import type { Express } from 'express';
 import helmet from 'helmet';
 import type { WebBffConfiguration } from './config.ts';
-import { limitRate } from './limit-rate.ts';
-import { observeAttempts, observeSources } from './observe-upstreams.ts';
 import { createMeRoutes } from './routes/me-routes.ts';
 import { createOrderRoutes } from './routes/order-routes.ts';
 
 /** The composition root: wires the app by plain arguments and starts its listener. */
 export async function startWebBff(configuration: WebBffConfiguration, kit: ProcessKit): Promise<RunningApp> {
   const { clock } = kit;
+  const report = createServiceReport(kit);
   const identity = createClientIdentity(configuration, kit);
   const services = createServices({
     urls: {
@@ -30,20 +31,14 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
     clock,
     internalToken: identity.internalToken,
     timeoutMs: configuration.SERVICE_TIMEOUT_MS,
-    onAttempt: observeAttempts(kit),
+    onAttempt: report.attempt,
   });
   const overview = {
     ports: services.ports,
     clock,
     partTimeoutMs: configuration.PART_TIMEOUT_MS,
-    onSource: observeSources(kit),
+    onSource: report.source,
   };
-  const limiter = createRateLimiter({
-    name: 'user',
-    points: configuration.RATE_LIMIT_PER_MINUTE,
-    durationMs: 60_000,
-    instances: configuration.RATE_LIMIT_INSTANCES,
-  });
 
   const mount = (app: Express) => {
     app.use(helmet());
@@ -52,7 +47,7 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
       // `headersDistinct`, so that a second Authorization header is seen and refused.
       authenticate((request) => identity.authenticate(request.headersDistinct.authorization)),
       // After authentication: the limit is the user's, wherever he comes from.
-      limitRate(limiter),
+      limitRequests(createUserRateLimiter(configuration)),
       createOrderRoutes({
         getOrderOverview: getOrderOverview(overview),
         listOrderOverviews: listOrderOverviews(overview),

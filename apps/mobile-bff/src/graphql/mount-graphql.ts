@@ -1,7 +1,5 @@
 import { expressMiddleware } from '@as-integrations/express5';
-import { rateLimitHeaders, RateLimitExceeded, userKey, type RateLimiter } from '@bff/admission';
 import type { GetOrderOverview } from '@bff/aggregation';
-import { AppError } from '@bff/core';
 import { authenticate, contextOf, type ClientIdentity } from '@bff/server-kit';
 import express, { type Express, type RequestHandler } from 'express';
 import { createOrderLoader } from '../resolvers/order-loader.ts';
@@ -13,7 +11,8 @@ export interface GraphqlRouteOptions {
   server: GraphqlServer;
   getOverview: GetOrderOverview;
   identity: ClientIdentity;
-  rateLimiter: RateLimiter;
+  /** Counts each request against its user's limit. */
+  limit: RequestHandler;
 }
 
 export const graphqlPath = '/graphql';
@@ -24,12 +23,12 @@ const bodyLimit = '100kb';
  * way is answered in GraphQL's shape too.
  */
 export function mountGraphql(app: Express, options: GraphqlRouteOptions): void {
-  const { server, getOverview, identity, rateLimiter } = options;
+  const { server, getOverview, identity, limit } = options;
   app.all(
     graphqlPath,
     forbidStoring,
     authenticate((request) => identity.authenticate(request.headersDistinct.authorization)),
-    limitRate(rateLimiter),
+    limit,
     express.json({ limit: bodyLimit }),
     expressMiddleware(server, {
       context: async ({ req, res }) => ({
@@ -48,17 +47,3 @@ const forbidStoring: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-store');
   next();
 };
-
-function limitRate(limiter: RateLimiter): RequestHandler {
-  return async (request, response, next) => {
-    const { principal } = contextOf(request);
-    if (!principal) throw new AppError('unauthenticated', 'An access token is required.');
-    try {
-      response.set({ ...rateLimitHeaders(await limiter.consume(userKey(principal.subject))) });
-    } catch (thrown) {
-      if (thrown instanceof RateLimitExceeded) response.set({ ...rateLimitHeaders(thrown.state) });
-      throw thrown;
-    }
-    next();
-  };
-}

@@ -3,7 +3,7 @@ import type { Order, Payment, Shipment } from '@bff/contracts';
 const eur = (minorUnits: number) => ({ currency: 'EUR', minorUnits });
 const shippingAddress = {
   recipient: 'Alice de Vries',
-  street: 'Prinsengracht 263, 2nd floor',
+  street: 'Prinsengracht 421, 2nd floor',
   postalCode: '1016 GV',
   city: 'Amsterdam',
   country: 'NL',

@@ -39,7 +39,7 @@ export const addresses: Readonly<Record<'alice' | 'bob', readonly [Address, Addr
   alice: [
     {
       recipient: 'Alice de Vries',
-      street: 'Prinsengracht 263, 2nd floor',
+      street: 'Prinsengracht 421, 2nd floor',
       postalCode: '1016 GV',
       city: 'Amsterdam',
       country: 'NL',
