@@ -85,6 +85,16 @@ export class EndpointState {
     return this.#warmingSince === undefined ? this.weight : this.weight * this.warmthAt(now);
   }
 
+  /** After an ejection or a return: what counted towards it counts no more. */
+  resetVerdict(now: number): void {
+    this.consecutiveFailures = 0;
+    this.failuresInRow = 0;
+    this.slowResults = 0;
+    this.condemned = false;
+    this.probeSince = undefined;
+    this.judgedFrom = now;
+  }
+
   snapshot(now: number, allPicks: number): EndpointSnapshot {
     const state = this.draining ? 'draining' : this.available ? 'available' : 'ejected';
     const total = this.results.totalAt(now);

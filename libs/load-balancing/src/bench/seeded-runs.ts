@@ -9,10 +9,13 @@ const faults: readonly Fault[] = [
   { kind: 'dead', fromMs: 1_000, periodMs: 2_000 },
 ];
 
-/** One of two or three instances in trouble, for ten seconds at 100 calls/s; the seed says which and how. */
+const pickers = ['peak_ewma', 'least_request', 'round_robin', 'consistent_hash'] as const;
+
+/** One of two or three instances in trouble, for ten seconds at 100 calls/s; the seed says how, and what picks. */
 export function seededScenario(seed: number): Scenario {
   const fault = faults[seed % faults.length];
   const instances = ['a', 'b', 'c'].slice(0, 2 + (seed % 2));
+  const picker = pickers[Math.floor(seed / 12) % pickers.length] ?? 'peak_ewma';
   return {
     name: `seed ${seed}`,
     seed,
@@ -21,6 +24,7 @@ export function seededScenario(seed: number): Scenario {
     timeoutMs: 2_000,
     attemptTimeoutMs: 1_000,
     retries: {},
+    policy: { picker },
     instances: instances.map((id) => ({
       id,
       serviceTime: { kind: 'lognormal', medianMs: 50, sigma: 0.3 },

@@ -6,6 +6,7 @@ import type { EndpointState } from '../endpoint-state.ts';
 import type { FailureKind } from '../outcome.ts';
 import type { Policy } from '../policy.ts';
 import { ejectionMs } from './backoff.ts';
+import { mayEject } from './ejection-limit.ts';
 import { judgeFailure } from './failure-verdict.ts';
 import { ProbeSchedule } from './probe-schedule.ts';
 import { SlownessJudge } from './slowness-judge.ts';
@@ -113,7 +114,7 @@ export class Ejector {
   }
 
   #eject(state: EndpointState, reason: EjectionReason, now: number): void {
-    if (!state.ejection && !this.#mayEject(state)) {
+    if (!state.ejection && !mayEject(state, this.#membership.members, this.#policy.ejection)) {
       this.#condemn(state, reason);
       return;
     }
@@ -121,18 +122,10 @@ export class Ejector {
     if (now - state.returnedAt > policy.forgetAfterMs && !state.ejection) state.ejections = 0;
     const forMs = ejectionMs(state.ejections++, policy, this.#random);
     state.ejection = { reason, since: now, until: now + forMs };
-    resetVerdict(state, now);
+    state.resetVerdict(now);
     this.#membership.refresh();
     this.#probes.refresh(this.#membership.members);
     this.#emit({ kind: 'ejected', endpoint: state.endpoint, reason, forMs });
-  }
-
-  /** Computed as it would be after the ejection, so that one of two may go, and the last one never. */
-  #mayEject(state: EndpointState): boolean {
-    const { members } = this.#membership;
-    let gone = 1;
-    for (const member of members) if (member !== state && !member.available) gone++;
-    return gone < members.length && gone <= members.length * this.#policy.ejection.maxEjectedShare;
   }
 
   #condemn(state: EndpointState, reason: EjectionReason): void {
@@ -151,7 +144,7 @@ export class Ejector {
     now: number,
   ): void {
     state.ejection = undefined;
-    resetVerdict(state, now);
+    state.resetVerdict(now);
     state.results.clear();
     // What it was like before counts no longer: a penalty would starve it.
     state.latency.restart(latencyMs, now);
@@ -162,13 +155,4 @@ export class Ejector {
     // A call may succeed while the health check still fails (in panic): then it is not back yet.
     if (state.healthy) this.#emit({ kind: 'returned', endpoint: state.endpoint, by });
   }
-}
-
-function resetVerdict(state: EndpointState, now: number): void {
-  state.consecutiveFailures = 0;
-  state.failuresInRow = 0;
-  state.slowResults = 0;
-  state.condemned = false;
-  state.probeSince = undefined;
-  state.judgedFrom = now;
 }
