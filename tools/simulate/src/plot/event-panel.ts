@@ -5,6 +5,8 @@ import { ejectedSpans, faultSpans, panicSpans, probeTimes, type Span } from './s
 import { element, label, textWidth, tooltip } from './svg.ts';
 
 const laneHeight = 24;
+/** With more, those to which nothing happens have no lane. */
+const mostLanes = 6;
 
 /** What happened to each instance and what the balancer made of it: a lane each, and one for panic. */
 export function createEventPanel(columns: readonly Column[]): Panel {
@@ -33,9 +35,8 @@ export function createEventPanel(columns: readonly Column[]): Panel {
   };
 }
 
-/** Of many instances those to which something happens. */
 function shownInstances({ scenario: { instances }, shown: { result } }: Column): readonly InstanceScenario[] {
-  if (instances.length <= 12) return instances;
+  if (instances.length <= mostLanes) return instances;
   return instances.filter(
     ({ id, faults, startsAtMs, stopsAtMs }) =>
       faults !== undefined ||
@@ -60,7 +61,7 @@ function drawLane(
     element('line', { class: 'known', x1: frame.x(startsAtMs / 1_000), x2: frame.x(until), y1: y, y2: y }),
     label(kinds === '' ? id : `${id}: ${kinds}`, -8, top + 16, { 'text-anchor': 'end' }),
     ...faults.flatMap((fault) =>
-      faultSpans(fault, durationMs).map((span) =>
+      faultSpans(fault, until * 1_000).map((span) =>
         box('fault', span, frame, top + 2, 4, `${id} is ${fault.kind} ${describe(span)}`),
       ),
     ),

@@ -18,7 +18,9 @@ export function createRatePanel(columns: readonly Column[]): Panel {
     legend: (column) => [
       { text: 'offered', className: 'offered', mark: 'line' },
       { text: goodText(column), className: 'good', mark: 'line' },
-      { text: 'failed', className: 'failed', mark: 'line' },
+      ...(column.shown.result.failed > 0
+        ? [{ text: 'failed', className: 'failed', mark: 'line' } as const]
+        : []),
     ],
     draw(column, frame) {
       const y = scaleLinear([0, most], [frame.height, 0]).nice(4);
@@ -33,7 +35,7 @@ export function createRatePanel(columns: readonly Column[]): Panel {
       return [
         drawYAxis(y, y.ticks(4), frame, 'calls/s'),
         element('path', { class: 'good-area', d: fill }),
-        path('failed', 'failed'),
+        column.shown.result.failed > 0 ? path('failed', 'failed') : '',
         path('good', 'good'),
         path('offered', 'offered'),
       ].join('');

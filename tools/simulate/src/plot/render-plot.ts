@@ -18,8 +18,10 @@ export function renderPlot(title: string, columns: readonly Column[]): string {
     createLatencyPanel(columns),
     createEventPanel(columns),
   ];
-  const columnWidth = columns.length === 1 ? 980 : columns.length === 2 ? 680 : 560;
-  const headHeight = columns.length === 1 ? 62 : 88;
+  const columnWidth = columnWidthFor(columns.length);
+  const heading = wrap(title, columnWidth * columns.length - 48);
+  const headingEnd = 8 + heading.length * 22;
+  const headHeight = headingEnd + (columns.length === 1 ? 32 : 58);
   const width = columnWidth * columns.length;
   const tops: number[] = [];
   let top = headHeight;
@@ -31,7 +33,9 @@ export function renderPlot(title: string, columns: readonly Column[]): string {
   const body = columns.map((column, i) => {
     const left = i * columnWidth;
     return [
-      ...(columns.length > 1 ? [label(column.name, left + margin.left, 76, { class: 'variant' })] : []),
+      ...(columns.length > 1
+        ? [label(column.name, left + margin.left, headHeight - 12, { class: 'variant' })]
+        : []),
       ...panels.map((panel, p) => drawPanel(panel, column, { left, top: tops[p] ?? 0, width: columnWidth })),
     ].join('\n');
   });
@@ -42,8 +46,8 @@ export function renderPlot(title: string, columns: readonly Column[]): string {
       tooltip(title),
       element('style', {}, styleSheet),
       element('rect', { class: 'page', x: 0, y: 0, width, height }),
-      label(title, 24, 30, { class: 'heading' }),
-      label(subtitle(columns), 24, 50),
+      ...heading.map((line, i) => label(line, 24, 30 + i * 22, { class: 'heading' })),
+      label(subtitle(columns), 24, headingEnd + 20),
       ...body,
     ].map((part) => `\n${part}`),
   )}\n`;
@@ -54,4 +58,22 @@ function subtitle([column]: readonly Column[]): string {
   const { scenario, runs, shown } = column;
   const drawn = runs > 1 ? `, seed ${shown.seed}: the worst of ${runs} runs` : `, seed ${shown.seed}`;
   return `${scenario.durationMs / 1_000} s at ${scenario.ratePerSecond} calls/s${drawn}. Shaded: a fault is on, or more comes than usual.`;
+}
+
+function columnWidthFor(columns: number): number {
+  if (columns === 1) return 980;
+  return columns === 2 ? 680 : 560;
+}
+
+/** Lines of a heading that fit into `width` pixels at 17 px bold. */
+function wrap(text: string, width: number): string[] {
+  const most = Math.floor(width / 10);
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= most)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -35,9 +35,13 @@ export const sharePanel: Panel = {
     ).defined(([from, to]) => !Number.isNaN(from) && !Number.isNaN(to));
     return [
       ...layers.map((layer) =>
-        element('path', { class: classes.get(layer.key), d: draw(layer) ?? '' }, tooltip(layer.key)),
+        element(
+          'path',
+          { class: `layer ${classes.get(layer.key) ?? ''}`, d: draw(layer) ?? '' },
+          tooltip(layer.key),
+        ),
       ),
-      drawYAxis(percent, [0, 25, 50, 75, 100], frame, '% of attempts'),
+      element('g', { class: 'over' }, drawYAxis(percent, [0, 25, 50, 75, 100], frame, '% of attempts')),
     ].join('');
   },
 };

@@ -13,9 +13,10 @@ export interface EjectedSpan extends Span {
 
 /** When anything is wrong or more comes than usual, overlapping ones joined. */
 export function troubleSpans({ instances, surges = [], durationMs }: Scenario): Span[] {
-  const faults = instances.flatMap(({ faults = [] }) => faults);
   const spans = [
-    ...faults.flatMap((fault) => faultSpans(fault, durationMs)),
+    ...instances.flatMap(({ faults = [], stopsAtMs = durationMs }) =>
+      faults.flatMap((fault) => faultSpans(fault, Math.min(stopsAtMs, durationMs))),
+    ),
     ...surges.map(({ fromMs, untilMs }) => spanOf(fromMs, Math.min(untilMs, durationMs))),
   ].sort((a, b) => a.fromS - b.fromS);
   const joined: Span[] = [];

@@ -28,14 +28,14 @@ const dark: typeof light = {
   panic: '#d2a8ff',
   series: ['#58a6ff', '#f0a34a', '#56c288', '#f078b8', '#a08bf0', '#3fc5d0', '#c9a66b', '#c6d24a'],
   others: ['#4a545e', '#3a434c'],
-  latency: ['#1f4e7f', '#3478b8', '#6db3f2', '#d2e8ff'],
+  latency: ['#3d7fc4', '#62a5ea', '#9fcbf7', '#e6f2ff'],
 };
 
 /** Everything that has a colour is a class, so that one file is right on a light and on a dark page. */
 export const styleSheet = `svg{${variables(light)}font:12px system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 @media (prefers-color-scheme:dark){svg{${variables(dark)}}}
 text{fill:var(--muted)}.heading{fill:var(--ink);font-size:17px;font-weight:600}.panel-title{fill:var(--ink);font-size:13px;font-weight:600}.variant{fill:var(--ink);font-size:14px;font-weight:600}
-.page{fill:var(--page)}.grid{stroke:var(--grid)}.axis{stroke:var(--muted)}.band{fill:var(--band);opacity:.1}
+.page{fill:var(--page)}.layer{stroke:var(--page);stroke-width:.6}.over .grid{opacity:.3}.grid{stroke:var(--grid)}.axis{stroke:var(--muted)}.band{fill:var(--band);opacity:.1}
 .line{fill:none;stroke-width:1.7;stroke-linejoin:round}.offered{stroke:var(--ink);stroke-dasharray:4 3}.good{stroke:var(--good)}.good-area{fill:var(--good);opacity:.22}.failed{stroke:var(--bad)}
 .known{stroke:var(--grid);stroke-width:10}.fault{fill:var(--band);opacity:.85}.ejected{fill:var(--bad)}.probe{stroke:var(--probe);stroke-width:2}.panic{fill:var(--panic)}.inside{fill:var(--page);font-size:10px}
 ${light.series.map((_, i) => `.s${i}{fill:var(--s${i})}`).join('')}.o0{fill:var(--o0)}.o1{fill:var(--o1)}
