@@ -116,7 +116,8 @@ describe('createConcurrencyLimiter on a server of 8 workers, 50 ms', () => {
       ],
     });
     expect(shareOfGood(critical)).toBeGreaterThanOrEqual(0.994);
-    expect(shareOfGood(normal)).toBeGreaterThanOrEqual(0.97);
+    // A probe holds both back.
+    expect(shareOfGood(normal)).toBeGreaterThanOrEqual(0.95);
     expect(shareOfGood(background)).toBeLessThan(0.25);
     // What the others leave is used.
     expect(shareOfGood(background)).toBeGreaterThan(0.1);
