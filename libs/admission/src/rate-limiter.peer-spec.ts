@@ -9,7 +9,10 @@ const instances = 3;
 const open: (RedisConnection | RedisProcess)[] = [];
 
 afterEach(async () => {
-  for (const each of open.splice(0)) await ('close' in each ? each.close() : each.kill());
+  for (const each of open.splice(0)) {
+    if ('close' in each) each.close();
+    else await each.kill();
+  }
 });
 
 async function redis(port?: number): Promise<RedisProcess> {
