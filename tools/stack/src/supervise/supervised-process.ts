@@ -92,6 +92,11 @@ export class SupervisedProcess {
     this.#become('stopped');
   }
 
+  /** Ends the process at once, for somebody who does not want to wait for `stop`. */
+  kill(): void {
+    this.#child?.kill('SIGKILL');
+  }
+
   #becomeReady(): void {
     if (this.#status === 'stopping') return;
     const again = this.#everReady;
