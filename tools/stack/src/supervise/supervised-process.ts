@@ -79,8 +79,8 @@ export class SupervisedProcess {
   async stop(limitMs: number): Promise<void> {
     this.#cancelRestart();
     const child = this.#child;
-    if (!child) return this.#become('stopped');
-    this.#become('stopping');
+    this.#become(child ? 'stopping' : 'stopped');
+    if (!child) return;
     await new Promise<void>((resolve) => {
       const cancelKill = this.#options.clock.after(limitMs, () => child.kill('SIGKILL'));
       child.once('exit', () => {
