@@ -29,11 +29,18 @@ export async function readOptions(args: readonly string[], directory: string): P
   if (values.picker !== undefined && values.compare !== undefined) {
     throw wrong('--picker and --compare exclude each other.');
   }
+  const named = readPickers(
+    values.compare?.split(',') ?? (values.picker === undefined ? [] : [values.picker]),
+  );
   const policies = await Promise.all((values.policy ?? []).map((value) => readPolicy(value, directory)));
+  const { picker, ...policy } = mergePolicies(...policies);
+  if (picker !== undefined && named.length > 0) {
+    throw wrong('The policy names a picker, and --picker or --compare another: give one of them.');
+  }
   return {
     scenario,
-    pickers: readPickers(values.compare?.split(',') ?? (values.picker === undefined ? [] : [values.picker])),
-    policy: mergePolicies(...policies),
+    pickers: picker === undefined ? named : [picker],
+    policy,
     seed: values.seed === undefined ? undefined : readNumber('--seed', values.seed, 0, 0xffff_ffff),
     runs: readNumber('--runs', values.runs, 1, mostRuns),
     out: values.out,

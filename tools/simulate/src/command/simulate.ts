@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Clock } from '@bff/core';
 import { renderPlot } from '../plot/render-plot.ts';
 import { reportJson } from '../report/report-json.ts';
@@ -14,7 +14,9 @@ import {
   type NamedScenario,
 } from '../scenario/find-scenario.ts';
 import { CommandError } from './command-error.ts';
+import { errorCode } from './error-code.ts';
 import { readOptions, type SimulateOptions } from './options.ts';
+import { shownPath } from './shown-path.ts';
 import { usage } from './usage.ts';
 
 /** What the command sees of the world. */
@@ -64,11 +66,11 @@ async function run(options: SimulateOptions, surroundings: Surroundings): Promis
   const columns = plans.map((plan) => runPlan(plan, options.runs, onRun));
   const tookS = (clock.now() - startedAt) / 1_000;
   const path = resolve(directory, options.out ?? join(workspaceRoot, '.simulate', `${named.name}.svg`));
-  await write(path, renderPlot(named.file.title, columns), relative(directory, path));
+  await write(path, renderPlot(named.file.title, columns), shownPath(path, directory));
   if (options.json) line(JSON.stringify(reportJson(named, columns, path), undefined, 2));
   else
     line(
-      `${heading(named, columns)}\n\n${renderTable(columns)}\n\n${relative(directory, path)} drawn; ran for ${tookS.toFixed(1)} s.`,
+      `${heading(named, columns)}\n\n${renderTable(columns)}\n\n${shownPath(path, directory)} drawn; ran for ${tookS.toFixed(1)} s.`,
     );
 }
 
@@ -86,7 +88,10 @@ async function write(path: string, text: string, shownAs: string): Promise<void>
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
-    throw new CommandError(1, `${shownAs} cannot be written (${code}); give another path with --out.`, cause);
+    throw new CommandError(
+      1,
+      `${shownAs} cannot be written (${errorCode(cause)}); give another path with --out.`,
+      cause,
+    );
   }
 }

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { CommandError } from '../command/command-error.ts';
+import { shownPath } from '../command/shown-path.ts';
 import { checkScenario } from './check-scenario.ts';
 import { readJson } from './read-json.ts';
 import { scenarioFileSchema, type ScenarioFile } from './scenario-schema.ts';
@@ -39,7 +40,7 @@ export async function findScenario(wanted: string, directory: string): Promise<N
     }
   }
   const path = isPath ? resolve(directory, wanted) : join(scenarioFolder, `${wanted}.json`);
-  const shownAs = relative(directory, path);
+  const shownAs = shownPath(path, directory);
   const file = await readJson(path, scenarioFileSchema, shownAs, 'scenario');
   checkScenario(file, shownAs);
   return { name: basename(path, '.json'), file };

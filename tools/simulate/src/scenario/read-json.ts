@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { CommandError } from '../command/command-error.ts';
+import { errorCode } from '../command/error-code.ts';
 import { describeIssues } from './describe-issues.ts';
 
 /** Reads a JSON file of the user's. `shownAs` names it in errors; throws a `CommandError` that says what is wrong where. */
@@ -13,7 +14,7 @@ export async function readJson<T>(
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new CommandError(
       1,
-      `${shownAs} cannot be read (${codeOf(cause)}); give the path of a ${kind}.`,
+      `${shownAs} cannot be read (${errorCode(cause)}); give the path of a ${kind}.`,
       cause,
     );
   });
@@ -26,10 +27,6 @@ export async function readJson<T>(
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new CommandError(1, `${shownAs} is not a valid ${kind}:\n${describeIssues(parsed.error)}`);
-}
-
-function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : messageOf(thrown);
 }
 
 function messageOf(thrown: unknown): string {
