@@ -7,5 +7,5 @@ export function mergePolicies(...policies: readonly (PolicyOverrides | undefined
     merged[section] =
       typeof values === 'object' ? { ...(merged[section] as object | undefined), ...values } : values;
   }
-  return merged as PolicyOverrides;
+  return merged;
 }
