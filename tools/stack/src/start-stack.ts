@@ -33,7 +33,7 @@ export interface StartSurroundings extends Surroundings {
 }
 
 /** From SIGTERM to SIGKILL; what is left of the two seconds is for the launcher itself. */
-const stopLimitMs = 1_500;
+const stopLimitMs = 1_300;
 
 /** `npm start`: runs a level until it is told to stop. Throws a `CommandError` when the stack cannot start. */
 export async function startStack(options: StartOptions, surroundings: StartSurroundings): Promise<number> {
