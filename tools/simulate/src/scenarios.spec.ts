@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { runScenario } from '@bff/load-balancing/simulator';
 import { createAdmission } from './run/create-admission.ts';
 import { planRuns } from './run/plan-runs.ts';
-import type { Column } from './run/run-plan.ts';
+import { runPlan, type Column, type Figure } from './run/run-plan.ts';
 import { findScenario, scenarioFolder, scenarioNames } from './scenario/find-scenario.ts';
 import { runShipped } from './testing/run-shipped.ts';
 
@@ -36,15 +36,20 @@ const headlines: Record<string, (columns: readonly Column[]) => Promise<void> | 
     expect(attemptsAt(column!, 'c', 20, 25) / offeredAt(column!, 20, 25)).toBeLessThan(0.2);
     expect(attemptsAt(column!, 'c', 50, 60) / offeredAt(column!, 50, 60)).toBeGreaterThan(0.25);
   },
-  overload: async ([unlimited, limited]) => {
+  overload: async ([unlimited]) => {
     const peak = await peakGoodput();
-    const during = (column: Column) => figure(column, 'good') / peak;
-    expect(during(unlimited!)).toBeLessThan(0.2);
-    expect(during(limited!)).toBeGreaterThanOrEqual(0.9);
-    expect(figure(limited!, 'good of critical calls')).toBeGreaterThanOrEqual(0.994);
-    expect(limited!.shown.result.rejectedMs.p99).toBeLessThan(10);
+    const limited = await overloadedRuns(10);
+    const goodput = (column: Column) => figure(column, 'good').worst / peak;
+    const critical = figure(limited, 'good of critical calls');
+    expect(goodput(unlimited!)).toBeLessThan(0.2);
+    expect(goodput(limited)).toBeGreaterThanOrEqual(0.9);
+    expect(critical.median).toBeGreaterThanOrEqual(0.994);
+    // In some runs the balancer ejects one of three instances that all shed, for its success rate: a third less for seconds.
+    expect(critical.worst).toBeGreaterThanOrEqual(0.985);
+    expect(figure(limited, 'rejected after, p99').worst).toBeLessThan(10);
+    const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
     process.stdout.write(
-      `L9 3 × overload: goodput ${(during(limited!) * 100).toFixed(1)} % of the peak, without a limit ${(during(unlimited!) * 100).toFixed(1)} %; critical ${(figure(limited!, 'good of critical calls') * 100).toFixed(2)} %\n`,
+      `L9 3 × overload, ten seeds: goodput at worst ${percent(goodput(limited))} of the peak (without a limit ${percent(goodput(unlimited!))}), critical ${percent(critical.median)}, at worst ${percent(critical.worst)}\n`,
     );
   },
   'outage-and-recovery': ([column]) => {
@@ -76,6 +81,7 @@ describe('the scenarios that come with the tool', () => {
       for (const { shown } of columns) expect(shown.result.pendingAtEnd).toBe(0);
       await check(columns);
     },
+    60_000,
   );
 
   it('give the same result for the same seed, and another for another', async () => {
@@ -88,6 +94,13 @@ describe('the scenarios that come with the tool', () => {
     expect(results[2]).not.toEqual(results[0]);
   });
 });
+
+/** The overload with admission, with so many seeds. */
+async function overloadedRuns(runs: number): Promise<Column> {
+  const named = await findScenario('overload', scenarioFolder);
+  const [, plan] = planRuns(named, { pickers: [], policy: {}, seed: undefined });
+  return runPlan(plan!, runs, () => undefined);
+}
 
 /** The most that the overload's instances do per second with nothing in front of them, tried around their capacity. */
 async function peakGoodput(): Promise<number> {
@@ -121,6 +134,8 @@ function offeredAt({ shown }: Column, fromS: number, untilS: number): number {
   return shown.result.timeline.slice(fromS, untilS).reduce((sum, { offered }) => sum + offered, 0);
 }
 
-function figure({ figures }: Column, name: string): number {
-  return figures.find(({ measure }) => measure.label.trim() === name)?.median ?? NaN;
+function figure({ figures }: Column, name: string): Figure {
+  const found = figures.find(({ measure }) => measure.label.trim() === name);
+  if (found === undefined) throw new Error(`There is no figure "${name}".`);
+  return found;
 }
