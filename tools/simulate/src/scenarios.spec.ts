@@ -43,9 +43,7 @@ const headlines: Record<string, (columns: readonly Column[]) => Promise<void> | 
     const critical = figure(limited, 'good of critical calls');
     expect(goodput(unlimited!)).toBeLessThan(0.2);
     expect(goodput(limited)).toBeGreaterThanOrEqual(0.9);
-    expect(critical.median).toBeGreaterThanOrEqual(0.994);
-    // In some runs the balancer ejects one of three instances that all shed, for its success rate: a third less for seconds.
-    expect(critical.worst).toBeGreaterThanOrEqual(0.985);
+    expect(critical.worst).toBeGreaterThanOrEqual(0.994);
     expect(figure(limited, 'rejected after, p99').worst).toBeLessThan(10);
     const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
     process.stdout.write(
