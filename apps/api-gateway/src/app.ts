@@ -2,10 +2,9 @@ import { Agent } from 'node:http';
 import { createRoundRobinBalancer } from '@bff/load-balancing';
 import {
   authenticate,
+  createAdmission,
   createClientIdentity,
   createHttpApp,
-  createUserRateLimiter,
-  limitRequests,
   startHttpListener,
   type ProcessKit,
   type RunningApp,
@@ -25,6 +24,7 @@ export async function startApiGateway(
   kit: ProcessKit,
 ): Promise<RunningApp> {
   const identity = createClientIdentity(configuration, kit);
+  const admission = await createAdmission(configuration, kit);
   const agent = new Agent({ keepAlive: true, maxSockets: configuration.MAX_CONNECTIONS });
   const upstreams = createRoutes(configuration).map((route) => ({
     route,
@@ -34,7 +34,7 @@ export async function startApiGateway(
     // `headersDistinct`, so that a second Authorization header is seen and refused.
     authenticate((request) => identity.authenticate(request.headersDistinct['authorization'])),
     // After authentication: the limit is the user's, wherever he comes from.
-    limitRequests(createUserRateLimiter(configuration)),
+    ...admission.requests,
   ];
 
   const mount = (app: Express) => {
@@ -62,8 +62,10 @@ export async function startApiGateway(
       upstreams: Object.fromEntries(
         upstreams.map(({ route, balancer }) => [route.service, balancer.endpoints()]),
       ),
+      admission: admission.state(),
     }),
     async close() {
+      admission.close();
       for (const { balancer } of upstreams) balancer.close();
       agent.destroy();
     },

@@ -1,4 +1,4 @@
-import { baseVariables, count, identityVariables, rateLimitVariables } from '@bff/server-kit';
+import { admissionVariables, baseVariables, count, identityVariables } from '@bff/server-kit';
 import { parseUpstreamUrls } from '@bff/upstream';
 import { z } from 'zod';
 
@@ -31,7 +31,7 @@ export const configuration = z.object({
   PAYMENT_SERVICE_URL: httpAddresses('http://127.0.0.1:9102', 'Instances of the payment service'),
   SHIPPING_SERVICE_URL: httpAddresses('http://127.0.0.1:9103', 'Instances of the shipping service'),
   MAX_CONNECTIONS: count(256, 'Connections to each instance; requests over it wait within their deadline.'),
-  ...rateLimitVariables(),
+  ...admissionVariables(),
 });
 
 export type ApiGatewayConfiguration = z.output<typeof configuration>;
