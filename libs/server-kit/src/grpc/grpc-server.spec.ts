@@ -108,6 +108,19 @@ describe('createGrpcServer', () => {
     expect(calls).toBe(0);
   });
 
+  it('refuses metadata of more than 16 KB before it looks at the token', async () => {
+    const { client } = await serve(() => Promise.reject(new AppError('not_found', 'No such order.')));
+    const get = (bytes: number) =>
+      failure(
+        call(client, orderOperations.get, { orderId: 'x' }, { ...good, 'x-filling': 'a'.repeat(bytes) }),
+      );
+    expect(await get(12 * 1024)).toMatchObject({ code: 5 });
+    expect(await get(20 * 1024)).toMatchObject({
+      code: 8,
+      details: 'The metadata of the call is too large.',
+    });
+  });
+
   it('hides what a handler throws', async () => {
     const { client } = await serve(() => Promise.reject(new Error('db at 10.0.0.1 is down')));
     const error = await failure(call(client, orderOperations.get, { orderId: 'x' }, good));

@@ -51,7 +51,6 @@ export interface GrpcServer {
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const server = new Server({
     'grpc.max_receive_message_length': options.maxMessageBytes ?? 1024 * 1024,
-    'grpc.max_metadata_size': 16 * 1024,
   });
   const environment = { ...options, gates: options.gates ?? [] };
   const streamTimeoutMs = options.streamTimeoutMs ?? 3_600_000;
