@@ -15,15 +15,18 @@ type GetOrder = (request: { orderId: string }, context: Context) => Promise<neve
 async function serve(
   get: GetOrder,
   gate: CallGate = () => undefined,
+  requestTimeoutMs = 2000,
 ): Promise<{ listener: GrpcListener; client: Client }> {
   const grpc = createGrpcServer({
     kit: createTestKit(),
-    requestTimeoutMs: 2000,
+    requestTimeoutMs,
     gates: [gate],
     authenticate: (authorization) =>
-      authorization === 'Bearer good'
-        ? Promise.resolve({ subject: 'alice', client: 'test', scopes: [], roles: [] })
-        : Promise.reject(new AppError('unauthenticated', 'An access token is required.')),
+      authorization === 'Bearer waits'
+        ? new Promise(() => undefined)
+        : authorization === 'Bearer good'
+          ? Promise.resolve({ subject: 'alice', client: 'test', scopes: [], roles: [] })
+          : Promise.reject(new AppError('unauthenticated', 'An access token is required.')),
   });
   grpc.unary(orderOperations.get, get);
   const listener = await startGrpcListener({
@@ -119,6 +122,21 @@ describe('createGrpcServer', () => {
       code: 8,
       details: 'The metadata of the call is too large.',
     });
+  });
+
+  it('answers by the deadline when authentication or a gate hangs, and then starts no work', async () => {
+    let calls = 0;
+    let openGate: () => void = () => undefined;
+    const gate = () => new Promise<void>((resolve) => (openGate = resolve));
+    const get = () => Promise.reject(new Error(`unreachable ${String((calls += 1))}`));
+    const { client } = await serve(get, gate, 60);
+    const ask = (headers: Record<string, string>) =>
+      failure(call(client, orderOperations.get, { orderId: 'x' }, headers));
+    expect(await ask({ authorization: 'Bearer waits' })).toMatchObject({ code: 4 });
+    expect(await ask(good)).toMatchObject({ code: 4 });
+    openGate();
+    expect(await ask({ authorization: 'Bearer waits' })).toMatchObject({ code: 4 });
+    expect(calls).toBe(0);
   });
 
   it('hides what a handler throws', async () => {
