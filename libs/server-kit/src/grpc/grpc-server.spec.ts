@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type Settings } from 'node:http2';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AppError, systemClock, type Context } from '@bff/core';
@@ -162,6 +164,14 @@ describe('createGrpcServer', () => {
 });
 
 describe('startGrpcListener', () => {
+  it('limits the calls that one connection may have in flight', async () => {
+    const { listener } = await serve(() => Promise.reject(new Error('unused')));
+    const session = connect(`http://${new URL(listener.url).host}`);
+    const [settings] = (await once(session, 'remoteSettings')) as [Settings];
+    session.destroy();
+    expect(settings.maxConcurrentStreams).toBe(1_000);
+  });
+
   it('serves health without a token: serving, not_found for a stranger, not_serving while draining', async () => {
     const { client, listener } = await serve(() => Promise.reject(new Error('unused')));
     const check = (service: string) => call(client, healthOperations.check, { service }, {});
