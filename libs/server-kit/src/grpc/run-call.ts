@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { AppError, type Context, type ContextScope, type Principal } from '@bff/core';
+import { AppError, throwIfEnded, type Context, type ContextScope, type Principal } from '@bff/core';
 import { grpcStatusOf, type Operation } from '@bff/contracts';
 import { logFields } from '@bff/observability';
 import type { ProcessKit } from '../process-kit.ts';
@@ -48,16 +48,20 @@ export async function runCall<T>(
   let scope: ContextScope | undefined;
   let context: Context | undefined;
   let failure: AppError | undefined;
+  const admitAndWork = async (opened: Context) => {
+    if (settings.anonymous) return work(opened);
+    const principal = await environment.authenticate(readText(call.metadata, 'authorization'));
+    const admitted = (context = { ...opened, principal });
+    const info: CallInfo = { ...settings.operation, peer: call.getPeer() };
+    for (const gate of environment.gates) await gate(info, admitted);
+    throwIfEnded(admitted);
+    return work(admitted);
+  };
   try {
     scope = openCallScope(call, kit, settings.limitMs);
     ({ context } = scope);
-    if (!settings.anonymous) {
-      const principal = await environment.authenticate(readText(call.metadata, 'authorization'));
-      context = { ...context, principal };
-      const info: CallInfo = { ...settings.operation, peer: call.getPeer() };
-      for (const gate of environment.gates) await gate(info, context);
-    }
-    return await endingWith(context.signal, work(context));
+    // Authentication may wait for the issuer's keys: the deadline is over all of it.
+    return await endingWith(context.signal, admitAndWork(context));
   } catch (thrown) {
     failure = AppError.from(thrown);
     throw Object.assign(new Error(failure.message), grpcErrorOf(failure, context?.requestId));
