@@ -1,5 +1,12 @@
 import { status } from '@grpc/grpc-js';
-import { AppError, throwIfEnded, type Context, type ContextScope, type Principal } from '@bff/core';
+import {
+  AppError,
+  untilEnded,
+  throwIfEnded,
+  type Context,
+  type ContextScope,
+  type Principal,
+} from '@bff/core';
 import { grpcStatusOf, type Operation } from '@bff/contracts';
 import { logFields } from '@bff/observability';
 import type { ProcessKit } from '../process-kit.ts';
@@ -61,33 +68,13 @@ export async function runCall<T>(
     scope = openCallScope(call, kit, settings.limitMs);
     ({ context } = scope);
     // Authentication may wait for the issuer's keys: the deadline is over all of it.
-    return await endingWith(context.signal, admitAndWork(context));
+    return await untilEnded(admitAndWork(context), context.signal);
   } catch (thrown) {
     failure = AppError.from(thrown);
     throw Object.assign(new Error(failure.message), grpcErrorOf(failure, context?.requestId));
   } finally {
     scope?.close();
     record(kit, settings, kit.clock.now() - startedAt, context, failure);
-  }
-}
-
-/** The work's result, or the reason why the context ended, whichever is first: a handler that hangs cannot hold the answer. */
-async function endingWith<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  let stop: () => void = () => undefined;
-  const ended = new Promise<never>((_resolve, reject) => {
-    const onAbort = () => {
-      reject(AppError.from(signal.reason));
-    };
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    stop = () => {
-      signal.removeEventListener('abort', onAbort);
-    };
-  });
-  try {
-    return await Promise.race([work, ended]);
-  } finally {
-    stop();
   }
 }
 
