@@ -1,5 +1,5 @@
 import { AppError, type Clock, type Context } from '@bff/core';
-import type { Operation } from '@bff/contracts';
+import { healthOperations, type Operation } from '@bff/contracts';
 import { Client, credentials, Metadata, type CallOptions, type ChannelOptions } from '@grpc/grpc-js';
 import { timeForNextHop } from '../time-for-next-hop.ts';
 import type { Attempt, Transport } from '../transport.ts';
@@ -31,6 +31,12 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
     exchange: async (attempt, context) =>
       exchange(clientOf(attempt.lease.endpoint.url), attempt, context, options),
     stream: (attempt, context) => stream(clientOf(attempt.lease.endpoint.url), attempt, context, options),
+    check: async ({ url }, context) => checkHealth(clientOf(url), context, options),
+    forget({ url }) {
+      // Ends the channel after the calls that it still has.
+      clients.get(url)?.close();
+      clients.delete(url);
+    },
     close() {
       closed = true;
       for (const client of clients.values()) client.close();
@@ -60,9 +66,30 @@ function channelOptions(options: GrpcTransportOptions): ChannelOptions {
   };
 }
 
+type Exchange<Req, Res> = Pick<Attempt<Req, Res>, 'operation' | 'request' | 'headers'>;
+
+/** `grpc.health.v1`, over the same channel as the calls: an instance that cannot be reached by it is not well. */
+async function checkHealth(
+  client: Client,
+  context: Context,
+  options: GrpcTransportOptions,
+): Promise<boolean> {
+  const operation = healthOperations.check;
+  try {
+    return (
+      (await exchange(client, { operation, request: { service: '' }, headers: {} }, context, options)) ===
+      'serving'
+    );
+  } catch (thrown) {
+    // A server without the health service is alive: it has just said so.
+    const { code } = AppError.from(thrown);
+    return code === 'unimplemented' || code === 'not_found';
+  }
+}
+
 function exchange<Req, Res>(
   client: Client,
-  attempt: Attempt<Req, Res>,
+  attempt: Exchange<Req, Res>,
   context: Context,
   options: GrpcTransportOptions,
 ): Promise<Res> {

@@ -5,6 +5,7 @@ import { timeForNextHop } from '../time-for-next-hop.ts';
 import type { Attempt, Transport } from '../transport.ts';
 import { malformedAnswer, unavailable } from '../upstream-failure.ts';
 import { answeredProblem, exchangeFailed, type HttpAnswer } from './http-error.ts';
+import { checkHttpHealth } from './http-health.ts';
 import { toHttpRequest } from './http-request.ts';
 
 export interface HttpTransportOptions {
@@ -14,26 +15,21 @@ export interface HttpTransportOptions {
   /** Per instance. */
   maxConnections: number;
   connectTimeoutMs: number;
+  /** Path of the health check. */
+  healthPath: string;
 }
 
 /** HTTP/JSON over keep-alive connections: one undici pool per instance, opened at its first call. */
 export function createHttpTransport(options: HttpTransportOptions): Transport {
-  const pools = new Map<string, Pool>();
-  let closed = false;
-
-  const poolOf = (url: string): Pool => {
-    if (closed) throw unavailable('refused', 'The upstream was called after its close.');
-    const known = pools.get(url);
-    if (known) return known;
-    const pool = createPool(url, options);
-    pools.set(url, pool);
-    return pool;
-  };
+  const { maxConnections } = options;
+  const pools = createPools(maxConnections, options);
+  // A connection of its own: a check that waits behind slow calls would tell of them and not of the instance.
+  const healthPools = createPools(1, options);
 
   return {
     protocol: 'http',
     async exchange(attempt, context) {
-      const answer = await send(attempt, context, poolOf(attempt.lease.endpoint.url), options);
+      const answer = await send(attempt, context, pools.of(attempt.lease.endpoint.url), options);
       // A redirect is no answer either: services are called by their own address.
       if (answer.status < 300) return decodeAnswer(attempt.operation, answer);
       if (answer.status < 400) throw malformedAnswer(attempt.operation.name);
@@ -42,7 +38,37 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     stream: () => {
       throw new AppError('unimplemented', 'Live updates are not offered over HTTP.');
     },
+    check: async ({ url }, context) => checkHttpHealth(healthPools.of(url), options.healthPath, context),
+    forget({ url }) {
+      pools.forget(url);
+      healthPools.forget(url);
+    },
     async close() {
+      await Promise.all([pools.close(), healthPools.close()]);
+    },
+  };
+}
+
+/** One pool per address, opened at its first use. */
+function createPools(connections: number, options: HttpTransportOptions) {
+  const pools = new Map<string, Pool>();
+  let closed = false;
+  return {
+    of(url: string): Pool {
+      if (closed) throw unavailable('refused', 'The upstream was called after its close.');
+      const known = pools.get(url);
+      if (known) return known;
+      const pool = createPool(url, connections, options);
+      pools.set(url, pool);
+      return pool;
+    },
+    forget(url: string): void {
+      const pool = pools.get(url);
+      pools.delete(url);
+      // Waits for what is in flight; an error then is that of connections which nobody needs any more.
+      pool?.close().catch(() => undefined);
+    },
+    async close(): Promise<void> {
       if (closed) return;
       closed = true;
       await Promise.all([...pools.values()].map((pool) => pool.close()));
@@ -50,9 +76,9 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   };
 }
 
-function createPool(url: string, options: HttpTransportOptions): Pool {
+function createPool(url: string, connections: number, options: HttpTransportOptions): Pool {
   return new Pool(url, {
-    connections: options.maxConnections,
+    connections,
     // One request per connection at a time: a slow answer must not hold up another one behind it.
     pipelining: 1,
     connect: { timeout: options.connectTimeoutMs },
