@@ -25,6 +25,11 @@ export interface RetryOptions {
   readonly onEvent: (event: FurtherAttemptEvent) => void;
 }
 
+type DenialReason = Extract<FurtherAttemptEvent, { kind: 'retry_denied' }>['because'];
+
+/** Asking the same instance again would only add to what it suffers from. */
+const onlyElsewhere: ReadonlySet<FailureKind> = new Set(['timeout', 'overloaded']);
+
 /**
  * Tries again elsewhere what is safe to repeat or was surely not processed, within the deadline and the upstream's
  * budget. Everything else fails as it failed.
@@ -73,17 +78,17 @@ function delayBeforeRetry<Req, Res>(
     },
     policy,
   );
-  if (!decision.retry) {
-    onEvent({ kind: 'retry_denied', operation, because: decision.because });
+  const deny = (because: DenialReason) => {
+    onEvent({ kind: 'retry_denied', operation, because });
     return undefined;
-  }
+  };
+  if (!decision.retry) return deny(decision.because);
+  const elsewhere = options.hasUntried(call.tried);
+  if (!elsewhere && onlyElsewhere.has(failure)) return deny('no_other_instance');
   // Without waiting only at an instance that has not failed yet: the same one is as dead as it was a moment ago.
-  const atOnce = decision.backoff === 'none' && options.hasUntried(call.tried);
-  const delayMs = atOnce ? 0 : retryDelayMs(attempts, random, policy);
-  if (delayMs >= remainingMs || !budget.tryTake()) {
-    onEvent({ kind: 'retry_denied', operation, because: delayMs >= remainingMs ? 'deadline' : 'budget' });
-    return undefined;
-  }
+  const delayMs = decision.backoff === 'none' && elsewhere ? 0 : retryDelayMs(attempts, random, policy);
+  if (delayMs >= remainingMs) return deny('deadline');
+  if (!budget.tryTake()) return deny('budget');
   onEvent({ kind: 'retry', operation, because: failure });
   return delayMs;
 }

@@ -5,7 +5,11 @@ type Refusal = Extract<RetryDecision, { retry: false }>['because'];
 /** A further attempt was made, or was not although the one before had failed. */
 export type FurtherAttemptEvent =
   | { readonly kind: 'retry'; readonly operation: string; readonly because: FailureKind }
-  | { readonly kind: 'retry_denied'; readonly operation: string; readonly because: Refusal | 'budget' }
+  | {
+      readonly kind: 'retry_denied';
+      readonly operation: string;
+      readonly because: Refusal | 'budget' | 'no_other_instance';
+    }
   /** After the p99 delay; `denied` when the budget had nothing left. */
   | { readonly kind: 'hedge' | 'hedge_denied'; readonly operation: string }
   /** The hedge answered first. */
