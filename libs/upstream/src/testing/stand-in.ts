@@ -26,6 +26,11 @@ export type Respond = (seen: SeenRequest) => Promise<unknown>;
 /** A service of one operation table that does what a test says, at a free port of 127.0.0.1. */
 export interface StandIn {
   readonly url: string;
+  /** Health fails and connections end with their next answer, but calls are served. */
+  drain(): void;
+  /** Ends when what is in flight is answered. */
+  finish(): Promise<void>;
+  /** Ends at once. */
   close(): Promise<void>;
 }
 
