@@ -10,6 +10,13 @@ export {
   type PriorityState,
 } from './concurrency/concurrency-limiter.ts';
 export { defaultConcurrencyTuning, type ConcurrencyTuning } from './concurrency/concurrency-options.ts';
+export {
+  holdPermit,
+  limitConcurrency,
+  outcomeOfError,
+  type ClosingResponse,
+} from './concurrency/limit-concurrency.ts';
+export { connectRedis, type ConnectRedisOptions, type RedisConnection } from './connect-redis.ts';
 export { rateLimitHeaders, type RateLimitHeaders } from './rate-limit-headers.ts';
 export { addressKey, clientKey, networkOf, userKey } from './rate-limit-keys.ts';
 export {

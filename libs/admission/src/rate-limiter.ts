@@ -1,10 +1,12 @@
-import { AppError } from '@bff/core';
-import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { AppError, systemClock, type Clock } from '@bff/core';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RedisConnection } from './connect-redis.ts';
+import { createInsuredCounter, shareOf, type Counter } from './insured-counter.ts';
 
 export interface RateLimitPolicy {
   /** Names the limit in the `RateLimit` headers, where clients see it: `user`. */
   readonly name: string;
-  /** Requests per window, in this process. */
+  /** Requests per window: of all instances with Redis, else of this process. */
   readonly limit: number;
   readonly windowMs: number;
 }
@@ -34,8 +36,12 @@ export interface RateLimiterOptions {
   /** Requests per window and key, over all instances. */
   points: number;
   durationMs: number;
-  /** Among how many instances the points are divided, since each counts in its own memory. Default 1. */
+  /** Among how many instances the points are divided while each counts in its own memory. Default 1. */
   instances?: number;
+  /** Counts for all instances together; see `connectRedis`. Without it, or while it is away, each counts in its own memory. */
+  redis?: RedisConnection | undefined;
+  /** For the time between attempts to reach Redis. Default: the system's. */
+  clock?: Clock;
 }
 
 export interface RateLimiter {
@@ -45,15 +51,12 @@ export interface RateLimiter {
 }
 
 /**
- * A fixed window per key, counted in memory. Throws a RangeError for options that make no sense.
+ * A fixed window per key, counted in Redis or in memory. Throws a RangeError for options that make no sense.
  * A window starts with a key's first request and is forgotten when it ends.
  */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const policy = readPolicy(options);
-  const counter: RateLimiterAbstract = new RateLimiterMemory({
-    points: policy.limit,
-    duration: policy.windowMs / 1_000,
-  });
+  const counter = createCounter(options);
   return {
     policy,
     async consume(key, points = 1) {
@@ -68,14 +71,30 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   };
 }
 
-function readPolicy({ name, points, durationMs, instances = 1 }: RateLimiterOptions): RateLimitPolicy {
+function createCounter(options: RateLimiterOptions): Counter {
+  const { name, points, durationMs: windowMs, instances = 1, redis, clock = systemClock } = options;
+  const duration = windowMs / 1_000;
+  if (redis === undefined) return new RateLimiterMemory({ points: shareOf(points, instances), duration });
+  const shared = new RateLimiterRedis({
+    storeClient: redis.client,
+    keyPrefix: `rate-limit:${name}`,
+    points,
+    duration,
+    // At once, instead of waiting for a connection.
+    rejectIfRedisNotReady: true,
+  });
+  return createInsuredCounter({ shared, clock, points, windowMs, instances });
+}
+
+function readPolicy({ name, points, durationMs, instances = 1, redis }: RateLimiterOptions): RateLimitPolicy {
   if (!/^[\w-]+$/.test(name)) throw new RangeError(`"${name}" is not a name for a rate limit.`);
   for (const [option, value] of Object.entries({ points, durationMs, instances })) {
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`${option} must be a whole number above 0.`);
   }
-  // With more instances than points each still lets one request through: a limit is no ban.
-  return { name, limit: Math.max(1, Math.floor(points / instances)), windowMs: durationMs };
+  // The library cuts the rest off, and a window of 0 s never ends.
+  if (redis && durationMs % 1_000 !== 0) throw new RangeError('durationMs must be whole seconds with Redis.');
+  return { name, limit: redis ? points : shareOf(points, instances), windowMs: durationMs };
 }
 
 function stateOf(policy: RateLimitPolicy, result: RateLimiterRes): RateLimitState {

@@ -83,7 +83,7 @@ class AdaptiveConcurrencyLimiter implements ConcurrencyLimiter {
   acquire(priority: Priority): Permit {
     const now = this.#clock.now();
     const level = this.#levels[priority];
-    if (this.#inFlight + this.#keptFrom(priority, now) >= this.#ceiling(priority)) throw this.#refusal(level, now);
+    if (!this.#hasRoom(priority, now)) throw this.#refusal(level, now);
     this.#inFlight++;
     level.admitted++;
     level.demand.change(1, now);
@@ -111,8 +111,11 @@ class AdaptiveConcurrencyLimiter implements ConcurrencyLimiter {
     };
   }
 
-  #ceiling(priority: Priority): number {
-    return priority === 'critical' ? this.#estimate.limit : this.#estimate.ordinaryLimit;
+  #hasRoom(priority: Priority, now: number): boolean {
+    const { limit, ordinaryLimit } = this.#estimate;
+    if (this.#inFlight + this.#keptFrom(priority, now) >= limit) return false;
+    // The critical take no part in probes.
+    return priority === 'critical' || this.#inFlight < ordinaryLimit;
   }
 
   /** Places that calls of this priority must leave to more important ones; whatever those do not need is theirs. */

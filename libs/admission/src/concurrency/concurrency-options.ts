@@ -15,6 +15,7 @@ export const defaultConcurrencyTuning: ConcurrencyTuning = {
   startLimit: 20,
   maxLimit: 500,
   tolerance: 1.5,
+  queue: 6,
   smoothing: 0.2,
   windowMs: 100,
   windowCalls: 20,
@@ -37,7 +38,9 @@ export function readConcurrencyOptions(given: Partial<ConcurrencyTuning>): Concu
     throw new RangeError('minLimit, startLimit and maxLimit must not fall.');
   }
   if (!(tuning.tolerance >= 1)) throw new RangeError('tolerance must be at least 1.');
-  if (!(tuning.smoothing > 0 && tuning.smoothing <= 1)) throw new RangeError('smoothing must be above 0, at most 1.');
+  if (!(tuning.queue > 0)) throw new RangeError('queue must be above 0.');
+  if (!(tuning.smoothing > 0 && tuning.smoothing <= 1))
+    throw new RangeError('smoothing must be above 0, at most 1.');
   for (const name of ['windowMs', 'probeEveryMs', 'retryAfterMs'] as const) {
     if (!(tuning[name] > 0)) throw new RangeError(`${name} must be above 0.`);
   }

@@ -7,6 +7,8 @@ export interface GradientLimitOptions {
   readonly maxLimit: number;
   /** Up to this multiple of the unloaded duration, waiting is not held against the limit. */
   readonly tolerance: number;
+  /** Calls that may wait inside the server beyond that; or the square root of the limit, if that is more. */
+  readonly queue: number;
   /** Share of the way from the old limit to the new one that one window goes. */
   readonly smoothing: number;
   readonly windowMs: number;
@@ -16,7 +18,10 @@ export interface GradientLimitOptions {
 
 /** Half of what fills the server: low enough that nothing waits, high enough that probing costs about 1 % of the goodput. */
 const quietShare = 0.5;
-const baselineGain = 0.3;
+const baselineGain = 0.1;
+const probeGain = 0.5;
+/** A probe counts for more than a window and is rare, so it takes more calls. */
+const windowsPerProbe = 2;
 /** A limit is never cut by more than half of itself in one estimate (Gradient2 does the same), so that outliers cannot. */
 const steepest = 0.5;
 const droppedShare = 0.1;
@@ -31,7 +36,7 @@ type Phase =
 
 /**
  * How many calls this process can usefully work on at once, learnt from how long they take.
- * After Netflix's Gradient2 and Envoy's gradient controller: `limit × tolerance × unloaded ÷ present + √limit`, smoothed.
+ * After Netflix's Gradient2 and Envoy's gradient controller: `limit × tolerance × unloaded ÷ present + queue`, smoothed.
  * Unlike Gradient2, the unloaded duration is no long-term average, which a long overload would carry upwards, and the limit
  * with it; it is measured, as Envoy and BBR do, by admitting half as much for a moment while calls are being refused anyway.
  */
@@ -93,11 +98,13 @@ export class GradientLimit {
     if (phase.kind === 'measuring' && startedAt < phase.since) return;
     this.#window.add(now - startedAt, dropped);
     if (phase.kind === 'measuring') {
-      if (this.#window.calls >= this.#options.windowCalls || now >= phase.until) this.#endProbe(now);
+      if (this.#window.calls >= windowsPerProbe * this.#options.windowCalls || now >= phase.until)
+        this.#endProbe(now);
       return;
     }
     const windowMs = Math.min(longestWindowMs, Math.max(this.#options.windowMs, 2 * this.#latencyMs));
-    if (this.#window.calls >= this.#options.windowCalls && now - this.#window.startedAt >= windowMs) this.#closeWindow(now);
+    if (this.#window.calls >= this.#options.windowCalls && now - this.#window.startedAt >= windowMs)
+      this.#closeWindow(now);
   }
 
   #closeWindow(now: number): void {
@@ -113,11 +120,11 @@ export class GradientLimit {
   }
 
   #moveLimit(window: SampleWindow): void {
-    const { tolerance, smoothing, minLimit, maxLimit } = this.#options;
+    const { tolerance, queue, smoothing, minLimit, maxLimit } = this.#options;
     const old = this.#limit;
     let gradient = Math.min(1, (tolerance * this.#baselineMs) / this.#latencyMs);
     if (window.dropped > window.calls * droppedShare) gradient = Math.min(gradient, droppedGradient);
-    const wanted = old * Math.max(steepest, gradient) + Math.sqrt(old);
+    const wanted = old * Math.max(steepest, gradient) + Math.max(queue, Math.sqrt(old));
     // Without need there is no evidence that more would work; without this rule an idle server's limit would only grow.
     const needed = window.refusals > 0 || window.maxInFlight >= old / 2;
     if (wanted > old && !needed) return;
@@ -126,7 +133,8 @@ export class GradientLimit {
 
   /** What the server works on at once when it is full is `limit × unloaded ÷ present` (Little's law); half of that is quiet. */
   #quietLimit(): number {
-    const full = this.#latencyMs === 0 ? this.#limit : this.#limit * Math.min(1, this.#baselineMs / this.#latencyMs);
+    const full =
+      this.#latencyMs === 0 ? this.#limit : this.#limit * Math.min(1, this.#baselineMs / this.#latencyMs);
     return Math.max(this.#options.minLimit, Math.floor(full * quietShare));
   }
 
@@ -141,9 +149,11 @@ export class GradientLimit {
     this.#window = new SampleWindow(now);
     this.#nextProbeAt = now + this.#options.probeEveryMs;
     if (window.calls === 0) return;
-    // Far below what was believed: the belief came from an overload, so the next probe, from a truer start, comes soon.
-    if (window.meanMs < this.#baselineMs * 0.8) this.#nextProbeAt = now + longestWindowMs;
-    this.#moveBaseline(window.meanMs, 0.5);
+    // Far from what was believed: the belief came from an overload, or what calls wait for has become slower. The next probe,
+    // from a truer start, comes soon.
+    const surprise = window.meanMs / this.#baselineMs;
+    if (surprise < 0.8 || surprise > 1.5) this.#nextProbeAt = now + longestWindowMs;
+    this.#moveBaseline(window.meanMs, probeGain);
   }
 
   #moveBaseline(towardsMs: number, gain: number): void {

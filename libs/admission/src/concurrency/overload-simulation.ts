@@ -1,5 +1,10 @@
 import type { Clock } from '@bff/core';
-import { createConcurrencyLimiter, type ConcurrencyLimiter, type ConcurrencyTuning, type Priority } from '../index.ts';
+import {
+  createConcurrencyLimiter,
+  type ConcurrencyLimiter,
+  type ConcurrencyTuning,
+  type Priority,
+} from '../index.ts';
 
 /** A server as a queue: `workers` calls are worked on at once, the others wait in turn. */
 export interface ModelledServer {
@@ -90,7 +95,10 @@ export function simulateOverload(options: SimulationOptions): SimulationResult {
       }
     };
     if (working < server.workers) work(finish);
-    else waiting.push(() => { work(finish); });
+    else
+      waiting.push(() => {
+        work(finish);
+      });
   };
   for (const { priority, rate } of options.arrivals) {
     const next = () => {
