@@ -3,6 +3,7 @@ export type { InternalToken } from './carried-headers.ts';
 export { discoverEndpoints, type DiscoverOptions } from './discover-endpoints.ts';
 export { retriedHeader } from './further-attempt.ts';
 export type { HedgingPolicy } from './hedge.ts';
+export { createHttpHealth, type HttpHealth, type HttpHealthOptions } from './http/http-health.ts';
 export { manageEndpoints, type ManagedEndpoints, type ManagedEndpointsOptions } from './managed-endpoints.ts';
 export { countUpstreamEvents, exposeUpstreams } from './observe-upstreams.ts';
 export {
@@ -12,7 +13,7 @@ export {
   type UpstreamSource,
 } from './parse-upstream-urls.ts';
 export type { PortOf } from './port.ts';
-export type { ResilienceOptions } from './resilience-options.ts';
+export { completeResilience, type Resilience, type ResilienceOptions } from './resilience-options.ts';
 export { createOrdersPort, createPaymentsPort, createShipmentsPort } from './service-ports.ts';
 export { readServiceOptions, serviceVariables } from './service-variables.ts';
 export { createServices, type Services, type ServicesOptions } from './services.ts';

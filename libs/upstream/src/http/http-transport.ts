@@ -1,12 +1,13 @@
 import { AppError, type Clock, type Context } from '@bff/core';
 import type { Operation } from '@bff/contracts';
-import { Pool, type Dispatcher } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import { timeForNextHop } from '../time-for-next-hop.ts';
 import type { Attempt, Transport } from '../transport.ts';
-import { malformedAnswer, unavailable } from '../upstream-failure.ts';
+import { malformedAnswer } from '../upstream-failure.ts';
 import { answeredProblem, exchangeFailed, type HttpAnswer } from './http-error.ts';
-import { checkHttpHealth } from './http-health.ts';
+import { createHttpHealth } from './http-health.ts';
 import { toHttpRequest } from './http-request.ts';
+import { createPools } from './pools.ts';
 
 export interface HttpTransportOptions {
   clock: Clock;
@@ -21,10 +22,9 @@ export interface HttpTransportOptions {
 
 /** HTTP/JSON over keep-alive connections: one undici pool per instance, opened at its first call. */
 export function createHttpTransport(options: HttpTransportOptions): Transport {
-  const { maxConnections } = options;
-  const pools = createPools(maxConnections, options);
-  // A connection of its own: a check that waits behind slow calls would tell of them and not of the instance.
-  const healthPools = createPools(1, options);
+  const { maxConnections, connectTimeoutMs, maxResponseBytes } = options;
+  const pools = createPools({ connections: maxConnections, connectTimeoutMs, maxResponseBytes });
+  const health = createHttpHealth({ path: options.healthPath, connectTimeoutMs });
 
   return {
     protocol: 'http',
@@ -38,56 +38,15 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     stream: () => {
       throw new AppError('unimplemented', 'Live updates are not offered over HTTP.');
     },
-    check: async ({ url }, context) => checkHttpHealth(healthPools.of(url), options.healthPath, context),
-    forget({ url }) {
-      pools.forget(url);
-      healthPools.forget(url);
+    check: health.check,
+    forget(endpoint) {
+      pools.forget(endpoint.url);
+      health.forget(endpoint);
     },
     async close() {
-      await Promise.all([pools.close(), healthPools.close()]);
+      await Promise.all([pools.close(), health.close()]);
     },
   };
-}
-
-/** One pool per address, opened at its first use. */
-function createPools(connections: number, options: HttpTransportOptions) {
-  const pools = new Map<string, Pool>();
-  let closed = false;
-  return {
-    of(url: string): Pool {
-      if (closed) throw unavailable('refused', 'The upstream was called after its close.');
-      const known = pools.get(url);
-      if (known) return known;
-      const pool = createPool(url, connections, options);
-      pools.set(url, pool);
-      return pool;
-    },
-    forget(url: string): void {
-      const pool = pools.get(url);
-      pools.delete(url);
-      // Waits for what is in flight; an error then is that of connections which nobody needs any more.
-      pool?.close().catch(() => undefined);
-    },
-    async close(): Promise<void> {
-      if (closed) return;
-      closed = true;
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
-    },
-  };
-}
-
-function createPool(url: string, connections: number, options: HttpTransportOptions): Pool {
-  return new Pool(url, {
-    connections,
-    // One request per connection at a time: a slow answer must not hold up another one behind it.
-    pipelining: 1,
-    connect: { timeout: options.connectTimeoutMs },
-    maxResponseSize: options.maxResponseBytes,
-    // The attempt's own deadline rules, to the millisecond; undici's timers are coarser.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    allowH2: false,
-  });
 }
 
 async function send<Req, Res>(
