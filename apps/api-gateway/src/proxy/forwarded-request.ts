@@ -9,6 +9,8 @@ import { serviceFault } from '../errors.ts';
 import { Exchange, failureOf, type FailedExchange } from './exchange.ts';
 import { deadlineMarginMs, upstreamHeaders } from './upstream-headers.ts';
 
+const listenersPerAttempt = 10;
+
 /** What all requests to one service share. */
 export interface ForwardingParts {
   readonly service: string;
@@ -134,7 +136,9 @@ export class ForwardedRequest {
   }
 
   #retryAfter(delayMs: number): void {
-    const { context, kit, fail } = this.#options;
+    const { context, kit, fail, response } = this.#options;
+    // The library listens to the answer anew for every attempt; that is no leak, since attempts are few.
+    response.setMaxListeners(listenersPerAttempt * (this.#attempts + 2));
     const again = () => {
       // Its client has left, or has been told that the deadline has passed.
       if (context.signal.aborted) return;

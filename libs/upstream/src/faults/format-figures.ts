@@ -42,5 +42,7 @@ export function formatFigures(fault: string, protocol: string, figures: Figures)
     Math.round(figures.slowestMs),
     figures.retries,
   ]);
-  return figures.failed.length === 0 ? line : `${line}\n  ${figures.failed.join(', ')}`;
+  const counts = Map.groupBy(figures.failed, (failure) => failure);
+  const failures = [...counts].map(([failure, all]) => `${all.length} × ${failure}`);
+  return failures.length === 0 ? line : `${line}\n  ${failures.join(', ')}`;
 }

@@ -17,9 +17,10 @@ for (const { name } of createFaults()) {
           fault,
           protocol,
           ratePerSecond: 200,
-          beforeMs: 1_500,
-          faultMs: 3_000,
-          afterMs: 1_500,
+          beforeMs: 1_000,
+          faultMs: 2_000,
+          afterMs: 1_000,
+          timeoutMs: 2_000,
         });
         const { failed, doubled, lost, sentTwice, pending } = figures;
         if (failed.length + doubled + lost + sentTwice + pending > 0) misses++;

@@ -19,6 +19,8 @@ export interface FaultRun {
   readonly beforeMs: number;
   readonly faultMs: number;
   readonly afterMs: number;
+  /** The callers' deadline. */
+  readonly timeoutMs: number;
 }
 
 export interface Timed<T> {
@@ -62,7 +64,7 @@ async function measure(run: FaultRun, instances: Instance[], settings: InstanceS
     name,
     ratePerSecond: run.ratePerSecond,
     durationMs,
-    timeoutMs: 2_000,
+    timeoutMs: run.timeoutMs,
   });
   await sleep(run.beforeMs);
   const begunAt = systemClock.now();
