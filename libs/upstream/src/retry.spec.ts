@@ -58,16 +58,19 @@ describe('retry', () => {
   });
 
   it('makes three attempts and gives the last error', async () => {
-    const { orders, seen, clock, openRequest, further } = openVirtualUpstream(failing(9, 'server_error'));
+    const { orders, seen, clock, openRequest, further } = openVirtualUpstream(failing(9, 'server_error'), {
+      urls: 'http://a:1,http://b:1,http://c:1,http://d:1',
+    });
     const call = failureOf(orders.get({ orderId: 'o' }, openRequest().context));
     await clock.advance(1_000);
     expect((await call).code).toBe('unavailable');
+    expect(new Set(seen.map(({ endpointId }) => endpointId)).size).toBe(3);
     expect(seen).toHaveLength(3);
     expect(further().at(-1)).toBe('retry_denied: attempts_used');
   });
 
-  it('does not load an instance again that is overloaded or slow and alone', async () => {
-    for (const kind of ['overloaded', 'timeout'] as const) {
+  it('does not ask an instance again that is overloaded, slow or broken and alone', async () => {
+    for (const kind of ['overloaded', 'timeout', 'server_error'] as const) {
       const alone = openVirtualUpstream(failing(9, kind), { urls: 'http://a:1' });
       const call = failureOf(alone.orders.get({ orderId: 'o' }, alone.openRequest().context));
       await alone.clock.advance(1_000);

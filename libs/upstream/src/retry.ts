@@ -27,8 +27,11 @@ export interface RetryOptions {
 
 type DenialReason = Extract<FurtherAttemptEvent, { kind: 'retry_denied' }>['because'];
 
-/** Asking the same instance again would only add to what it suffers from. */
-const onlyElsewhere: ReadonlySet<FailureKind> = new Set(['timeout', 'overloaded']);
+/**
+ * Not worth asking the same instance again: it would say the same, and suffer more. A lost connection is another
+ * matter, since idle ones are closed while they are about to be used.
+ */
+const onlyElsewhere: ReadonlySet<FailureKind> = new Set(['timeout', 'server_error', 'overloaded']);
 
 /**
  * Tries again elsewhere what is safe to repeat or was surely not processed, within the deadline and the upstream's
