@@ -5,7 +5,11 @@ import { openTestBff, type TestBff } from './testing/open-test-bff.ts';
 
 let bff: TestBff;
 beforeEach(async () => {
-  bff = await openTestBff({ REQUEST_TIMEOUT_MS: '1000', PART_TIMEOUT_MS: '200', SERVICE_TIMEOUT_MS: '900' });
+  bff = await openTestBff({
+    PART_TIMEOUT_MS: '5000',
+    SERVICE_TIMEOUT_MS: '5000',
+    REQUEST_TIMEOUT_MS: '9000',
+  });
 });
 afterEach(() => bff.close());
 
@@ -40,6 +44,18 @@ const failures: [Behaviour | 'stopped', string, string, number][] = [
 ];
 
 describe.each(failures)('a service that %s', (behaviour, status, code, httpStatus) => {
+  // Only what hangs has to meet a short limit; what fails must not be cut off by one on a busy machine.
+  const deadlineMs = behaviour === 'hangs' ? 1000 : 9000;
+  beforeEach(async () => {
+    if (behaviour !== 'hangs') return;
+    await bff.close();
+    bff = await openTestBff({
+      PART_TIMEOUT_MS: '200',
+      SERVICE_TIMEOUT_MS: '900',
+      REQUEST_TIMEOUT_MS: '1000',
+    });
+  });
+
   const misbehave = async (service: TestBff['orders']) => {
     if (behaviour === 'stopped') await service.stop();
     else service.behaviour = behaviour;
@@ -85,7 +101,7 @@ describe.each(failures)('a service that %s', (behaviour, status, code, httpStatu
     await misbehave(bff.orders);
     const started = performance.now();
     const answers = await Promise.all([bff.get(detail), bff.get('/v1/orders')]);
-    expect(performance.now() - started).toBeLessThan(1010);
+    expect(performance.now() - started).toBeLessThan(deadlineMs + 10);
     for (const answer of await Promise.all(answers.map(read))) {
       expect(answer).toMatchObject({ status: httpStatus, completed: null, cache: 'no-store' });
       expect(answer.body.code).toBe(code);

@@ -11,7 +11,7 @@ let alice: string;
 
 beforeAll(async () => {
   // Long enough to see what is missing while a process is down.
-  stack = await startStack(['--level', '1', '--restart-after', '3']);
+  stack = await startStack(['--level', '1', '--restart-after', '2']);
   alice = await stack.token('alice', 'mobile');
 }, 60_000);
 afterAll(() => stack.remove());
@@ -136,7 +136,7 @@ describe('one service killed', () => {
     await stack.kill('payment-service');
     expect(await askAll()).toEqual([200, 502, 200]);
     expect(stack.output()).toMatch(
-      /payment-service died \(SIGKILL\); it starts again in 3 s\. Last line of its log: /,
+      /payment-service died \(SIGKILL\); it starts again in 2 s\. Last line of its log: /,
     );
     const after = await stack.untilStatus('payment-service', 'ready');
     expect(after.pid).not.toBe(before.pid);

@@ -2,14 +2,14 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Clock } from '@bff/core';
 import { CommandError } from './command/command-error.ts';
-import type { Surroundings } from './command/command.ts';
+import type { Surroundings, Terminal } from './command/command.ts';
 import { checkEntryPorts } from './prepare/check-entry-ports.ts';
 import { lockStack } from './prepare/launcher-lock.ts';
+import type { StackPaths } from './prepare/stack-paths.ts';
 import { removeState, writeState } from './prepare/stack-state.ts';
 import { writeSecrets } from './prepare/write-secrets.ts';
 import { describeEvent } from './screen/describe-event.ts';
 import { showProgress } from './screen/progress.ts';
-import { createSamples } from './screen/samples.ts';
 import { addressTable } from './screen/address-table.ts';
 import { awaitStopSignal, type StopSignal } from './supervise/stop-signal.ts';
 import { Stack } from './supervise/stack.ts';
@@ -33,20 +33,22 @@ export interface StartSurroundings extends Surroundings {
 }
 
 /** From SIGTERM to SIGKILL; what is left of the two seconds is for the launcher itself. */
-const stopLimitMs = 1_500;
+const stopLimitMs = 1_300;
 
 /** `npm start`: runs a level until it is told to stop. Throws a `CommandError` when the stack cannot start. */
 export async function startStack(options: StartOptions, surroundings: StartSurroundings): Promise<number> {
   const { paths, terminal } = surroundings;
+  const unlock = explainingFileErrors(paths.folder, () => lockStack(paths.lockFile, process.pid));
   const stopSignal = awaitStopSignal();
-  const unlock = lockStack(paths.lockFile, process.pid);
   try {
-    const plans = await prepare(options, surroundings);
+    const plans = await plan(options, surroundings);
+    explainingFileErrors(paths.folder, () => prepareFolder(options, paths));
     const stack = createStack(plans, options, surroundings);
+    void stopSignal.second.then(() => stack.kill());
     try {
       await serve(stack, options, surroundings, stopSignal);
     } finally {
-      await Promise.race([stack.stop(stopLimitMs), stopSignal.second]);
+      await stack.stop(stopLimitMs);
     }
     terminal.line('All processes have stopped.');
     return 0;
@@ -57,21 +59,37 @@ export async function startStack(options: StartOptions, surroundings: StartSurro
   }
 }
 
-/** Everything that can be wrong before a process starts, and everything that the processes find when they do. */
-async function prepare(
-  { topology, host, portBase, keepData }: StartOptions,
+/** Gives every process its addresses. Throws a `CommandError` when an entry's port is taken. */
+async function plan(
+  { topology, host, portBase }: StartOptions,
   { paths, random }: StartSurroundings,
 ): Promise<ProcessPlan[]> {
   const freePorts = await findFreePorts(portsNeeded(topology), { host, random });
   const plans = planProcesses(topology, { host, portBase, paths, freePorts });
   await checkEntryPorts(plans, host);
+  return plans;
+}
+
+/** Everything that the processes find when they start. */
+function prepareFolder({ topology, keepData }: StartOptions, paths: StackPaths): void {
   if (!keepData) rmSync(paths.data, { recursive: true, force: true });
   rmSync(paths.logs, { recursive: true, force: true });
   mkdirSync(paths.data, { recursive: true });
   mkdirSync(paths.logs, { recursive: true });
-  const { generateInternalKey } = await import('@bff/auth');
-  await writeSecrets(topology, paths, generateInternalKey);
-  return plans;
+  writeSecrets(topology, paths);
+}
+
+function explainingFileErrors<T>(folder: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === undefined) throw cause;
+    throw new CommandError(
+      `Cannot write to ${folder} (${code}); make it writable or choose another folder with STACK_DIR.`,
+      { cause },
+    );
+  }
 }
 
 function createStack(
@@ -117,6 +135,22 @@ async function serve(
   terminal.line(
     `Ready in ${seconds} s. Ctrl-C stops everything; logs are in ${relative(paths.root, paths.logs)}. Try:`,
   );
-  for (const sample of await createSamples(stack.state(), environment)) terminal.line(`  ${sample}`);
+  await Promise.race([showSamples(stack, terminal, environment), stopSignal.first]);
   await stopSignal.first;
+}
+
+async function showSamples(
+  stack: Stack,
+  terminal: Terminal,
+  environment: Surroundings['environment'],
+): Promise<void> {
+  try {
+    // Loaded only now: signing in is none of what the processes wait for.
+    const { createSamples } = await import('./screen/samples.ts');
+    for (const sample of await createSamples(stack.state(), environment)) terminal.line(`  ${sample}`);
+  } catch (error) {
+    // The stack runs without them.
+    if (!(error instanceof CommandError)) throw error;
+    terminal.line(`  ${error.message}`);
+  }
 }

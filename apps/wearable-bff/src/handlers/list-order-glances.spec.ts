@@ -9,7 +9,7 @@ import { startTestApp, type TestApp } from '../testing/test-app.ts';
 import { wearableOperations } from './wearable-operations.ts';
 
 const { listOrderGlances } = wearableOperations;
-const environment = { PART_TIMEOUT_MS: '200', SERVICE_TIMEOUT_MS: '700', REQUEST_TIMEOUT_MS: '1500' };
+const environment = { PART_TIMEOUT_MS: '1000', SERVICE_TIMEOUT_MS: '2000', REQUEST_TIMEOUT_MS: '5000' };
 
 describe.each(['http', 'grpc'] as const)('ListOrderGlances with services over %s', (protocol) => {
   let test: TestApp;

@@ -15,7 +15,7 @@ export interface HttpAnswer {
   headers: Headers;
   text: string;
   bytes: number;
-  // The tests know what they asked for.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the tests know what they asked for
   json: any;
   elapsedMs: number;
 }
@@ -53,7 +53,7 @@ export interface GrpcAnswer {
   /** The message of a status other than OK. */
   details: string;
   bytes: number;
-  // The tests know what they asked for.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the tests know what they asked for
   message: any;
   elapsedMs: number;
 }
@@ -96,7 +96,7 @@ export async function callUnary(call: RawCall): Promise<Omit<GrpcAnswer, 'messag
     return await new Promise((resolve) => {
       const answered = (error: ServiceError | null, body?: Buffer) =>
         resolve({
-          status: status[error?.code ?? status.OK]!,
+          status: status[error?.code ?? status.OK],
           details: error?.details ?? '',
           bytes: body?.length ?? 0,
           ...(body && { body }),

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePortBase } from './free-port-base.ts';
@@ -142,12 +142,17 @@ async function printToken(
   return stdout.trim();
 }
 
-/** Is there a process with this id? */
+/** Does this process still run? One that has ended and only waits for its parent to take note does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
+  }
+  try {
+    // Linux: the state follows the name, which stands in brackets and may hold anything.
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.startsWith('Z');
+  } catch {
+    return !existsSync('/proc/self/stat');
   }
 }

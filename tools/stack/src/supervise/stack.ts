@@ -44,6 +44,11 @@ export class Stack {
     await Promise.all([...this.#processes.values()].map((supervised) => supervised.stop(limitMs)));
   }
 
+  /** Ends all processes at once; `stop` then has nothing to wait for. */
+  kill(): void {
+    for (const supervised of this.#processes.values()) supervised.kill();
+  }
+
   state(): StackState {
     const processes = [...this.#processes].map(([plan, supervised]) => describeProcess(plan, supervised));
     return {

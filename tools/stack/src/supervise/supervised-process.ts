@@ -79,8 +79,8 @@ export class SupervisedProcess {
   async stop(limitMs: number): Promise<void> {
     this.#cancelRestart();
     const child = this.#child;
-    if (!child) return this.#become('stopped');
-    this.#become('stopping');
+    this.#become(child ? 'stopping' : 'stopped');
+    if (!child) return;
     await new Promise<void>((resolve) => {
       const cancelKill = this.#options.clock.after(limitMs, () => child.kill('SIGKILL'));
       child.once('exit', () => {
@@ -90,6 +90,11 @@ export class SupervisedProcess {
       child.kill('SIGTERM');
     });
     this.#become('stopped');
+  }
+
+  /** Ends the process at once, for somebody who does not want to wait for `stop`. */
+  kill(): void {
+    this.#child?.kill('SIGKILL');
   }
 
   #becomeReady(): void {

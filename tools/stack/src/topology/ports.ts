@@ -21,11 +21,21 @@ export function fixedPort(portBase: number, of: keyof typeof offsets): number {
 /** The highest `--port-base` for which all ports exist; edge B of level 4 will be at 181 to 183. */
 export const maxPortBase = 65_535 - 183;
 
-/** Resolves with whether `port` can be listened on. */
+/**
+ * Resolves with whether `port` can be listened on. Throws a `CommandError` when `host` is no address of this machine.
+ */
 export async function isFree(host: string, port: number): Promise<boolean> {
   const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
+  return new Promise((resolve, reject) => {
+    server.once('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'EADDRINUSE' || code === 'EACCES') resolve(false);
+      else
+        reject(
+          new CommandError(
+            `HOST: cannot listen on ${host} (${code ?? 'unknown'}); use 127.0.0.1 or 0.0.0.0.`,
+          ),
+        );
+    });
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
   });
 }
