@@ -27,6 +27,12 @@ async function serve(options: { requestTimeoutMs?: number; onContext?: (context:
       app.get('/busy', () => {
         throw new AppError('resource_exhausted', 'Too many requests.', { retryAfterMs: 1500 });
       });
+      app.get('/behind-fails', () => {
+        throw new AppError('upstream_failed', 'A service that is needed for the answer failed.');
+      });
+      app.get('/retried', (request, response) => {
+        response.json({ retried: contextOf(request).retried });
+      });
       app.get('/hangs', (request) => {
         options.onContext?.(contextOf(request));
       });
@@ -40,6 +46,7 @@ async function serve(options: { requestTimeoutMs?: number; onContext?: (context:
     handler: app,
     address: { host: '127.0.0.1', port: 0 },
     clock: systemClock,
+    health: true,
   });
   open.push(listener);
   return { ...listener, kit };
@@ -86,6 +93,16 @@ describe('createHttpApp', () => {
     expect(odd.status).toBe(400);
   });
 
+  it('knows a request that the tier in front repeats, and says when those behind were asked in vain', async () => {
+    const { url } = await serve();
+    const retried = async (headers: Record<string, string>) =>
+      (await fetch(`${url}/retried`, { headers })).json();
+    expect(await retried({})).toEqual({ retried: false });
+    expect(await retried({ 'x-request-retried': '1' })).toEqual({ retried: true });
+    expect((await fetch(`${url}/behind-fails`)).headers.get('x-request-settled')).toBe('1');
+    expect((await fetch(`${url}/fails`)).headers.get('x-request-settled')).toBeNull();
+  });
+
   it('answers 504 at the deadline although the handler hangs', async () => {
     const { url } = await serve({ requestTimeoutMs: 60 });
     const response = await fetch(`${url}/hangs`);
@@ -122,6 +139,19 @@ describe('startHttpListener', () => {
     expect([response.status, response.headers.get('connection')]).toEqual([200, 'close']);
     await listener.close(1000);
     await expect(fetch(`${listener.url}/hello/x`)).rejects.toThrow('fetch failed');
+  });
+
+  it('says without a credential whether it is ready, until it drains', async () => {
+    const { url, drain, kit } = await serve();
+    const readiness = async () => {
+      const { status } = await fetch(`${url}/readyz`);
+      return status;
+    };
+    expect(await readiness()).toBe(200);
+    drain();
+    expect(await readiness()).toBe(503);
+    // Checks come every moment: they are neither logged nor counted.
+    expect(await kit.metrics.expose()).not.toContain('http_server_request_duration_seconds_count');
   });
 
   it('names the variable when the port is taken', async () => {

@@ -1,6 +1,6 @@
 import type { Figures } from './judge-run.ts';
 
-const widths = [11, 5, 8, 7, 8, 5, 6, 9, 10, 9, 21, 8, 8, 8];
+const widths = [11, 5, 8, 7, 8, 5, 6, 9, 10, 9, 21, 8, 8, 8, 8];
 const row = (cells: readonly (string | number)[]) =>
   cells
     .map((cell, index) => String(cell).padEnd(widths[index] ?? 8))
@@ -22,6 +22,7 @@ export const heading = row([
   'p99 ms',
   'max ms',
   'retries',
+  'stall ms',
 ]);
 
 /** One line of the table; failures are listed after it. */
@@ -41,6 +42,7 @@ export function formatFigures(fault: string, protocol: string, figures: Figures)
     Math.round(figures.p99Ms),
     Math.round(figures.slowestMs),
     figures.retries,
+    Math.round(figures.stallMs),
   ]);
   const counts = Map.groupBy(figures.failed, (failure) => failure);
   const failures = [...counts].map(([failure, all]) => `${all.length} × ${failure}`);

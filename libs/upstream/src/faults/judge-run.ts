@@ -27,6 +27,8 @@ export interface Figures {
   readonly retries: number;
   /** Leases out at the end. */
   readonly pending: number;
+  /** Longest time for which the callers' own process got no turn: a machine that is too busy to measure. */
+  readonly stallMs: number;
 }
 
 export interface RunRecord {
@@ -37,11 +39,12 @@ export interface RunRecord {
   readonly begunAt: number;
   readonly victimId: string;
   readonly pending: number;
+  readonly stallMs: number;
 }
 
 /** Counts what the callers saw and what the instances noted. */
 export function judgeRun(record: RunRecord): Figures {
-  const { results, log, events, pending } = record;
+  const { results, log, events, pending, stallMs } = record;
   const effects = countBy(log, 'effect');
   const arrivals = countBy(log, 'arrived');
   const writes = results.filter(({ kind }) => kind !== 'get');
@@ -61,6 +64,7 @@ export function judgeRun(record: RunRecord): Figures {
     slowestMs: durations.at(-1) ?? 0,
     retries: events.filter(({ event }) => event.kind === 'retry').length,
     pending,
+    stallMs,
   };
 }
 

@@ -1,5 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '@bff/core';
@@ -57,6 +58,8 @@ async function measure(run: FaultRun, instances: Instance[], settings: InstanceS
     onAttempt: (event) => attempts.push({ at: systemClock.now(), event }),
     onEvent: (event) => events.push({ at: systemClock.now(), event }),
   });
+  const stalls = monitorEventLoopDelay({ resolution: 10 });
+  stalls.enable();
   const durationMs = run.beforeMs + run.faultMs + run.afterMs;
   // Names calls, and travels in a header.
   const name = run.fault.name.replaceAll(/\W/g, '');
@@ -75,8 +78,18 @@ async function measure(run: FaultRun, instances: Instance[], settings: InstanceS
   const results = await offered;
   const pending = upstream.endpoints().reduce((sum, endpoint) => sum + endpoint.pending, 0);
   await upstream.close();
+  stalls.disable();
   const log = readFileSync(join(settings.folder, 'log'), 'utf8').split('\n');
-  return judgeRun({ results, attempts, events, log, begunAt, victimId: victim.id, pending });
+  return judgeRun({
+    results,
+    attempts,
+    events,
+    log,
+    begunAt,
+    victimId: victim.id,
+    pending,
+    stallMs: stalls.max / 1e6,
+  });
 }
 
 async function replace(victim: Instance, settings: InstanceSettings): Promise<Instance> {
