@@ -57,18 +57,21 @@ export function openTargets(
       service: upstream,
       kit,
       endpoints,
-      budget: createRetryBudget({ clock, policy: policy.retry }),
-      policy: policy.retry,
-      random,
+      further: {
+        budget: createRetryBudget({ clock, policy: policy.retry }),
+        policy: policy.retry,
+        random,
+        hasUntried: endpoints.hasUntried,
+        onEvent: (event) => onEvent({ upstream, ...event }),
+      },
       attemptTimeoutMs: configuration.SERVICE_TIMEOUT_MS,
-      onEvent: (event) => onEvent({ upstream, ...event }),
     };
     return { route, parts };
   });
   metrics.watchUpstreams(() =>
-    all.map(({ parts: { service: name, budget, endpoints } }) => ({
+    all.map(({ parts: { service: name, further, endpoints } }) => ({
       name,
-      retryBudgetLeft: budget.remaining(),
+      retryBudgetLeft: further.budget.remaining(),
       endpoints: endpoints.balancer.endpoints(),
     })),
   );

@@ -12,6 +12,7 @@ export {
   type UpstreamScheme,
   type UpstreamSource,
 } from './parse-upstream-urls.ts';
+export { planRetry, type FailedCall, type FurtherAttempts } from './plan-retry.ts';
 export type { PortOf } from './port.ts';
 export { completeResilience, type Resilience, type ResilienceOptions } from './resilience-options.ts';
 export { createOrdersPort, createPaymentsPort, createShipmentsPort } from './service-ports.ts';

@@ -1,31 +1,16 @@
 import { AppError, type Clock, type Context, type Filter } from '@bff/core';
-import {
-  decideRetry,
-  retryDelayMs,
-  type FailureKind,
-  type RetryBudget,
-  type RetryPolicy,
-} from '@bff/load-balancing';
+import type { FailureKind } from '@bff/load-balancing';
 import { asFurtherAttempt, isRepeatable } from './further-attempt.ts';
 import { pause } from './pause.ts';
+import { planRetry, type FurtherAttempts } from './plan-retry.ts';
 import type { UpstreamCall } from './transport.ts';
-import type { FurtherAttemptEvent } from './upstream-event.ts';
 import { failureBehind } from './upstream-failure.ts';
 
-export interface RetryOptions {
+export interface RetryOptions extends FurtherAttempts {
   readonly clock: Clock;
-  readonly random: () => number;
-  readonly policy: RetryPolicy;
-  /** One per upstream, shared with hedges. */
-  readonly budget: RetryBudget;
   /** Less time than this is not worth an attempt. */
   readonly deadlineMarginMs: number;
-  /** Whether there is an instance that the call has not tried. */
-  readonly hasUntried: (tried: ReadonlySet<string>) => boolean;
-  readonly onEvent: (event: FurtherAttemptEvent) => void;
 }
-
-type DenialReason = Extract<FurtherAttemptEvent, { kind: 'retry_denied' }>['because'];
 
 /**
  * Not worth asking the same instance again: it would say the same, and suffer more. A lost connection is another
@@ -55,45 +40,32 @@ export function retry<Req, Res>(options: RetryOptions): Filter<UpstreamCall<Req,
   };
 }
 
-/** Milliseconds until the next attempt, which the budget has paid for; undefined when there is to be none. */
+/** Milliseconds until the next attempt; undefined when there is to be none. */
 function delayBeforeRetry<Req, Res>(
   error: AppError,
-  call: UpstreamCall<Req, Res>,
+  { operation, tried }: UpstreamCall<Req, Res>,
   context: Context,
   attempts: number,
   options: RetryOptions,
 ): number | undefined {
   const failure = failureOf(error, context);
   if (failure === undefined) return undefined;
-  const { policy, random, budget, onEvent, deadlineMarginMs } = options;
-  const operation = call.operation.name;
-  const remainingMs = context.deadline.remainingMs() - deadlineMarginMs;
-  const decision = decideRetry(
+  return planRetry(
     {
       failure,
-      safety: call.operation.safety === 'keyed' ? 'unsafe' : 'idempotent',
-      hasIdempotencyKey: isRepeatable(call.operation, context),
+      operation: operation.name,
+      safety: operation.safety === 'keyed' ? 'unsafe' : 'idempotent',
+      hasIdempotencyKey: isRepeatable(operation, context),
       attempts,
+      tried,
+      mayStay: !onlyElsewhere.has(failure),
       retriedInFront: context.retried === true,
       settledBelow: failureBehind(error)?.settled ?? false,
-      remainingMs,
+      remainingMs: context.deadline.remainingMs() - options.deadlineMarginMs,
       retryAfterMs: error.retryAfterMs,
     },
-    policy,
+    options,
   );
-  const deny = (because: DenialReason) => {
-    onEvent({ kind: 'retry_denied', operation, because });
-    return undefined;
-  };
-  if (!decision.retry) return deny(decision.because);
-  const elsewhere = options.hasUntried(call.tried);
-  if (!elsewhere && onlyElsewhere.has(failure)) return deny('no_other_instance');
-  // Without waiting only at an instance that has not failed yet: the same one is as dead as it was a moment ago.
-  const delayMs = decision.backoff === 'none' && elsewhere ? 0 : retryDelayMs(attempts, random, policy);
-  if (delayMs >= remainingMs) return deny('deadline');
-  if (!budget.tryTake()) return deny('budget');
-  onEvent({ kind: 'retry', operation, because: failure });
-  return delayMs;
 }
 
 /** What an instance is to blame for; undefined for the caller's own errors, and when nobody waits any more. */

@@ -50,12 +50,12 @@ describe.each(protocols)('two instances over %s', (_name, start) => {
   it('lose no call when one of them dies', async () => {
     const { orders, context, services, attempts, upstream } = await connect(answers, answers);
     await orders.get({ orderId: 'o' }, context);
-    await services[0]?.close();
+    await services[0].close();
     // All at once; the half that meets the dead one is within the smallest budget.
     const calls = Array.from({ length: 30 }, () => orders.get({ orderId: 'o' }, context));
     expect(await Promise.all(calls)).toHaveLength(30);
     await orders.get({ orderId: 'o' }, context);
-    const dead = new URL(services[0]!.url).host;
+    const dead = new URL(services[0].url).host;
     expect(attempts.at(-1)?.endpoint.id).not.toBe(dead);
     expect(upstream.endpoints().map(({ pending }) => pending)).toEqual([0, 0]);
   });
@@ -66,11 +66,11 @@ describe.each(protocols)('two instances over %s', (_name, start) => {
       policy: { healthCheck: { intervalMs: 50, doubtIntervalMs: 20 } },
     });
     const states = () => upstream.endpoints().map(({ state }) => state);
-    services[1]?.drain();
+    services[1].drain();
     await until(() => states()[1] === 'ejected');
     expect(states()).toEqual(['available', 'ejected']);
-    await services[1]?.close();
-    const back = await start(answers, Number(new URL(services[1]!.url).port));
+    await services[1].close();
+    const back = await start(answers, Number(new URL(services[1].url).port));
     cleanUps.push(() => back.close());
     await until(() => states()[1] === 'available');
     expect(events).toMatchObject([

@@ -11,6 +11,8 @@ export interface FailedExchange {
   readonly error: AppError;
   /** Part of the request may have been sent. */
   readonly sent: boolean;
+  /** It was an idle connection, closed by the instance just as it was used: that says nothing about the instance. */
+  readonly stale: boolean;
 }
 
 export interface ExchangeOptions {
@@ -88,7 +90,8 @@ export class Exchange {
   }
 
   #failed(failure: FailureKind, error: AppError): void {
-    this.#options.onFailed({ failure, error, sent: this.#upstream !== undefined });
+    const stale = failure === 'reset' && this.#upstream?.reusedSocket === true;
+    this.#options.onFailed({ failure, error, sent: this.#upstream !== undefined, stale });
   }
 
   /**

@@ -1,7 +1,6 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AppError, type Context } from '@bff/core';
-import { decideRetry, retryDelayMs, type RetryBudget, type RetryPolicy } from '@bff/load-balancing';
-import { retriedHeader, type FurtherAttemptEvent, type ManagedEndpoints } from '@bff/upstream';
+import { planRetry, retriedHeader, type FurtherAttempts, type ManagedEndpoints } from '@bff/upstream';
 import type { ProcessKit } from '@bff/server-kit';
 import type { Request, Response } from 'express';
 import { clientHeaders } from './client-headers.ts';
@@ -15,14 +14,10 @@ const listenersPerAttempt = 10;
 export interface ForwardingParts {
   readonly service: string;
   readonly kit: ProcessKit;
-  readonly endpoints: Pick<ManagedEndpoints, 'balancer' | 'hasUntried'>;
-  readonly budget: RetryBudget;
-  readonly policy: RetryPolicy;
-  /** In [0, 1). */
-  readonly random: () => number;
+  readonly endpoints: Pick<ManagedEndpoints, 'balancer' | 'discovered'>;
+  readonly further: FurtherAttempts;
   /** How long the head of an answer may take where another instance can be asked. */
   readonly attemptTimeoutMs: number;
-  readonly onEvent: (event: FurtherAttemptEvent) => void;
 }
 
 export interface ForwardedRequestOptions extends ForwardingParts {
@@ -54,7 +49,7 @@ export class ForwardedRequest {
     const { headers } = options.request;
     this.#given = headers;
     this.#hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-    if (options.context.retried !== true) options.budget.recordCall();
+    if (options.context.retried !== true) options.further.budget.recordCall();
   }
 
   get exchange(): Exchange {
@@ -64,7 +59,7 @@ export class ForwardedRequest {
 
   /** Makes one attempt. Throws `deadline_exceeded` when it would come too late, `unavailable` when nobody is there. */
   attempt(): void {
-    const { context, request, token, kit, endpoints, policy, attemptTimeoutMs, send } = this.#options;
+    const { context, request, token, kit, endpoints, further, attemptTimeoutMs, send } = this.#options;
     const headers = upstreamHeaders(this.#given, context, token);
     if (this.#attempts > 0 || context.retried === true) headers[retriedHeader] = '1';
     const repeatable = this.#repeatable;
@@ -72,7 +67,8 @@ export class ForwardedRequest {
     this.#tried.add(lease.endpoint.id);
     this.#attempts++;
     // Where nobody else can be asked, waiting as long as the client does is the best there is.
-    const mayMove = repeatable && endpoints.hasUntried(this.#tried) && this.#attempts <= policy.maxRetries;
+    const mayMove =
+      repeatable && further.hasUntried(this.#tried) && this.#attempts <= further.policy.maxRetries;
     this.#exchange = new Exchange({
       lease,
       context,
@@ -104,7 +100,8 @@ export class ForwardedRequest {
     const error = serviceFault(status, retryAfterMs);
     const settledBelow = headers['x-request-settled'] !== undefined;
     const failure = failureOf(status);
-    const delayMs = failure && this.#delayBeforeRetry({ failure, error, sent: true }, settledBelow);
+    const delayMs =
+      failure && this.#delayBeforeRetry({ failure, error, sent: true, stale: false }, settledBelow);
     answer.once('error', (broken) => {
       exchange.broke(broken);
     });
@@ -153,41 +150,30 @@ export class ForwardedRequest {
   }
 
   /** Milliseconds until the next attempt, which the budget has paid for; undefined when there is to be none. */
-  #delayBeforeRetry({ failure, error, sent }: FailedExchange, settledBelow: boolean): number | undefined {
-    const { context, response, endpoints, policy, budget, random, onEvent, request } = this.#options;
+  #delayBeforeRetry(
+    { failure, error, sent, stale }: FailedExchange,
+    settledBelow: boolean,
+  ): number | undefined {
+    const { context, response, request, further } = this.#options;
     if (response.headersSent || context.signal.aborted) return undefined;
-    const operation = request.method;
-    const remainingMs = context.deadline.remainingMs() - deadlineMarginMs;
-    const decision = decideRetry(
+    return planRetry(
       {
         failure,
+        operation: request.method,
         safety: isRead(request) ? 'idempotent' : 'unsafe',
         hasIdempotencyKey: context.idempotencyKey !== undefined,
         processed: sent ? 'perhaps' : 'no',
         attempts: this.#attempts,
+        tried: this.#tried,
+        mayStay: stale,
         retriedInFront: context.retried === true,
         settledBelow,
-        remainingMs,
+        remainingMs: context.deadline.remainingMs() - deadlineMarginMs,
         retryAfterMs: error.retryAfterMs,
         bodyConsumed: sent && this.#hasBody,
       },
-      policy,
+      further,
     );
-    if (!decision.retry) {
-      onEvent({ kind: 'retry_denied', operation, because: decision.because });
-      return undefined;
-    }
-    if (!endpoints.hasUntried(this.#tried)) {
-      onEvent({ kind: 'retry_denied', operation, because: 'no_other_instance' });
-      return undefined;
-    }
-    const delayMs = decision.backoff === 'none' ? 0 : retryDelayMs(this.#attempts, random, policy);
-    if (delayMs >= remainingMs || !budget.tryTake()) {
-      onEvent({ kind: 'retry_denied', operation, because: delayMs >= remainingMs ? 'deadline' : 'budget' });
-      return undefined;
-    }
-    onEvent({ kind: 'retry', operation, because: failure });
-    return delayMs;
   }
 
   /** Whether a second attempt would be allowed whatever happens to the first. */

@@ -105,6 +105,19 @@ describe('a request whose first instance', () => {
     await alone.close();
   });
 
+  it('closes an idle connection as it is used gets a read again, although there is nobody else', async () => {
+    const alone = await openTestProxy([good.url]);
+    let requests = 0;
+    good.answer = (request, response) => {
+      if (++requests === 2) request.socket.resetAndDestroy();
+      else answerJson(200, { from: 'good' })(request, response);
+    };
+    expect((await alone.send('/v1/orders')).status).toBe(200);
+    expect((await alone.send('/v1/orders')).status).toBe(200);
+    expect(requests).toBe(3);
+    await alone.close();
+  });
+
   it('goes on forwarding when every instance fails, and counts each lease once', async () => {
     reset();
     good.answer = (request) => void request.socket.resetAndDestroy();

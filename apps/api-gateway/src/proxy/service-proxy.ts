@@ -43,6 +43,7 @@ export function createServiceProxy(options: ServiceProxyOptions): RequestHandler
     const context = contextOf(request);
     if (!context.principal) throw new AppError('unauthenticated', 'An access token is required.');
     const token = await internalToken(context.principal, service);
+    await options.endpoints.discovered(context);
     throwIfEnded(context);
     const send = () => void forward(request, response, next);
     const exchange = new ForwardedRequest({

@@ -52,16 +52,16 @@ export async function openTestProxy(
           }),
           createServiceProxy({
             service: 'order-service',
-            endpoints: {
-              balancer,
+            endpoints: { balancer, discovered: async () => undefined },
+            further: {
+              budget: createRetryBudget({ clock: kit.clock }),
+              policy: defaultPolicy.retry,
+              random: Math.random,
               hasUntried: (tried) =>
                 managed.endpoints().some(({ id, state }) => state === 'available' && !tried.has(id)),
+              onEvent: (event) => events.push(event),
             },
-            budget: createRetryBudget({ clock: kit.clock }),
-            policy: defaultPolicy.retry,
-            random: Math.random,
             attemptTimeoutMs,
-            onEvent: (event) => events.push(event),
             agent,
             internalToken: async ({ subject }, audience) => `internal-${subject}-${audience}`,
             kit,
