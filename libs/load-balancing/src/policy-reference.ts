@@ -50,7 +50,7 @@ const explanations: { readonly [S in Section]: { readonly [Name in keyof Policy[
     },
     outlierFactor: {
       reason:
-        'Its share of failures must be so many times that of its peers: an upstream that sheds load keeps its capacity.',
+        'Its share of failures must be so many times that of its peers: an upstream that sheds load keeps its capacity. With 2, an overload of 3 × ejected one of three that all shed in a third of the runs.',
       source: own,
     },
     baseMs: { reason: 'The first ejection; each further one lasts twice as long.', source: 'linkerd: 1 s' },

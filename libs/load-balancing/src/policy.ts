@@ -97,7 +97,7 @@ export const defaultPolicy: Policy = {
     consecutiveFailures: 5,
     minSuccessRate: 0.8,
     minResults: 5,
-    outlierFactor: 2,
+    outlierFactor: 4,
     baseMs: 1_000,
     maxMs: 60_000,
     jitter: 0.2,

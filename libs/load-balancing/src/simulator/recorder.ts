@@ -1,44 +1,13 @@
 import type { BalancerEvent } from '../balancer-event.ts';
-import type { EjectionReason } from '../endpoint.ts';
 import type { FailureKind } from '../outcome.ts';
-import { percentilesOf, type Percentiles } from './percentiles.ts';
+import { percentilesOf } from './percentiles.ts';
 import type { Scenario } from './scenario.ts';
+import type { SimulatedSecond, SimulationResult } from './simulation-result.ts';
 
-/** One second of a run. */
-export interface SimulatedSecond {
-  readonly second: number;
-  offered: number;
-  succeeded: number;
-  failed: number;
-  readonly latenciesMs: number[];
-  /** Attempts per instance. */
-  readonly attempts: Record<string, number>;
-}
-
-export interface SimulatedEjection {
-  readonly atMs: number;
-  readonly id: string;
-  readonly reason: EjectionReason;
-  readonly forMs: number;
-}
-
-export interface SimulationResult {
-  readonly offered: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
-  /** Successes within `goodWithinMs` ÷ offered. */
-  readonly goodShare: number;
-  readonly attempts: number;
-  readonly attemptsPerCall: number;
-  /** Of the successes, from the call's start. */
-  readonly latencyMs: Percentiles;
-  readonly instances: readonly { id: string; attempts: number; share: number; failures: number }[];
-  readonly ejections: readonly SimulatedEjection[];
-  readonly events: readonly { atMs: number; event: BalancerEvent }[];
-  readonly timeline: readonly SimulatedSecond[];
-  /** What the balancer still had when all was over; anything but 0 is a leak, or a call that never ended. */
-  readonly pendingAtEnd: number;
+/** What the recorder needs to know of a call. */
+export interface RecordedCall {
+  readonly startedAt: number;
+  readonly priority: string;
 }
 
 /** Writes down what happens in a run. */
@@ -48,15 +17,18 @@ export class Recorder {
   readonly #instances = new Map<string, { attempts: number; failures: number }>();
   readonly #events: { atMs: number; event: BalancerEvent }[] = [];
   readonly #failures: Partial<Record<FailureKind, number>> = {};
-  #good = 0;
+  readonly #rejectedMs: number[] = [];
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     for (const { id } of scenario.instances) this.#instances.set(id, { attempts: 0, failures: 0 });
   }
 
-  offered(now: number): void {
-    this.#at(now).offered++;
+  offered(now: number, priority: string): void {
+    const second = this.#at(now);
+    second.offered++;
+    const arrived = (second.arrived[priority] ??= { offered: 0, good: 0 });
+    arrived.offered++;
   }
 
   attempted(id: string, now: number): void {
@@ -71,15 +43,20 @@ export class Recorder {
     if (instance) instance.failures++;
   }
 
-  succeeded(latencyMs: number, now: number): void {
+  succeeded({ startedAt, priority }: RecordedCall, now: number): void {
     const second = this.#at(now);
+    const latencyMs = now - startedAt;
     second.succeeded++;
     second.latenciesMs.push(latencyMs);
-    if (latencyMs <= (this.#scenario.goodWithinMs ?? Infinity)) this.#good++;
+    if (latencyMs > (this.#scenario.goodWithinMs ?? Infinity)) return;
+    second.good++;
+    const arrived = this.#at(startedAt).arrived[priority];
+    if (arrived) arrived.good++;
   }
 
-  failed(now: number, failure: FailureKind): void {
+  failed({ startedAt }: RecordedCall, now: number, failure: FailureKind): void {
     this.#at(now).failed++;
+    if (failure === 'overloaded') this.#rejectedMs.push(now - startedAt);
     this.#failures[failure] = (this.#failures[failure] ?? 0) + 1;
   }
 
@@ -98,10 +75,11 @@ export class Recorder {
       succeeded: sum((second) => second.succeeded),
       failed: sum((second) => second.failed),
       failures: this.#failures,
-      goodShare: this.#good / offered,
+      goodShare: sum((second) => second.good) / offered,
       attempts,
       attemptsPerCall: attempts / offered,
       latencyMs: percentilesOf(this.#timeline.flatMap(({ latenciesMs }) => latenciesMs)),
+      rejectedMs: percentilesOf(this.#rejectedMs),
       instances: instances.map((instance) => ({ ...instance, share: instance.attempts / attempts })),
       ejections: this.#events.flatMap(({ atMs, event }) =>
         event.kind === 'ejected'
@@ -121,9 +99,11 @@ export class Recorder {
         second: next,
         offered: 0,
         succeeded: 0,
+        good: 0,
         failed: 0,
         latenciesMs: [],
         attempts: {},
+        arrived: {},
       });
     }
     const entry = this.#timeline[second];

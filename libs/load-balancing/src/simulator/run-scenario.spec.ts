@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { runSeeds, seededScenario } from '../bench/seeded-runs.ts';
+import type { CreateAdmission } from './admission.ts';
 import { runScenario } from './run-scenario.ts';
 import type { InstanceScenario, Scenario } from './scenario.ts';
 
@@ -84,6 +85,67 @@ describe('runScenario', () => {
     expect(failed).toBe(0);
     expect(served[0]).toBeLessThanOrEqual(3);
     expect(served.at(-1)).toBe(5);
+  });
+
+  it('lets a draining instance finish what it has and refuse what comes', () => {
+    const slow = { kind: 'constant', ms: 500 } as const;
+    const leaving = { id: 'a', serviceTime: slow, faults: [{ kind: 'draining', fromMs: 5_000 }] } as const;
+    const { succeeded, failures } = runScenario(scenario([leaving]));
+    expect(failures).toEqual({ refused: expect.any(Number) });
+    expect(succeeded).toBeGreaterThanOrEqual(499);
+  });
+
+  it('offers so many times the rate during a surge, by the shares of the priorities', () => {
+    const { timeline } = runScenario(
+      scenario([{ id: 'a', serviceTime }], {
+        surges: [{ fromMs: 4_000, untilMs: 6_000, factor: 3 }],
+        priorities: { critical: 1, normal: 3 },
+      }),
+    );
+    expect(timeline.slice(0, 10).map(({ offered }) => Math.round(offered / 100))).toEqual([
+      ...[1, 1, 1, 1, 3, 3, 1, 1, 1, 1],
+    ]);
+    const critical = timeline.reduce((sum, { arrived }) => sum + (arrived['critical']?.offered ?? 0), 0);
+    expect(critical / 1_400).toBeGreaterThan(0.2);
+    expect(critical / 1_400).toBeLessThan(0.3);
+  });
+
+  it('asks the injected limiter, tells it how each call ended, and asks a new one after a restart', () => {
+    const made: { permits: number; ended: string[] }[] = [];
+    const createAdmission: CreateAdmission = ({ tuning }) => {
+      const state = { permits: 0, ended: [] as string[] };
+      made.push(state);
+      return {
+        acquire: () => {
+          if (state.permits >= (tuning['limit'] ?? 0)) return { retryAfterMs: 1_000 };
+          state.permits++;
+          return {
+            done: (outcome) => {
+              state.permits--;
+              state.ended.push(outcome);
+            },
+          };
+        },
+      };
+    };
+    const limited = {
+      id: 'a',
+      serviceTime: { kind: 'constant', ms: 100 },
+      admission: { limit: 2 },
+      faults: [{ kind: 'dead', fromMs: 5_000, untilMs: 6_000 }],
+    } as const;
+    const { failures, rejectedMs, succeeded } = runScenario(scenario([limited], { timeoutMs: 1_000 }), {
+      createAdmission,
+    });
+    expect(made.map(({ permits }) => permits)).toEqual([0, 0]);
+    expect(made.map(({ ended }) => new Set(ended))).toEqual([
+      new Set(['success', 'ignored']),
+      new Set(['success']),
+    ]);
+    // Two at a time, 100 ms each, for nine seconds.
+    expect(succeeded).toBeGreaterThan(170);
+    expect(failures.overloaded).toBeGreaterThan(500);
+    expect(rejectedMs.max).toBeLessThanOrEqual(1);
   });
 
   it('loses no call in many seeded runs with one instance in trouble', () => {

@@ -3,18 +3,25 @@ import { createBalancer } from '../balancer/create-balancer.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { createPolicy } from '../policy.ts';
 import { createRetryBudget } from '../retry/retry-budget.ts';
-import { Recorder, type SimulationResult } from './recorder.ts';
+import type { CreateAdmission } from './admission.ts';
+import { Recorder } from './recorder.ts';
 import type { InstanceScenario, Scenario } from './scenario.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import { SimulatedClient } from './simulated-client.ts';
 import { SimulatedInstance } from './simulated-instance.ts';
+import type { SimulationResult } from './simulation-result.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** Calls still open so long after the last arrival are counted as neither. */
 const settleMs = 120_000;
 
+export interface RunOptions {
+  /** Makes the limiter of instances that have `admission`. Left out: they admit everything. */
+  readonly createAdmission?: CreateAdmission;
+}
+
 /** Runs the real balancer against modelled instances, under virtual time. The same scenario gives the same result. */
-export function runScenario(scenario: Scenario): SimulationResult {
+export function runScenario(scenario: Scenario, { createAdmission }: RunOptions = {}): SimulationResult {
   const clock = new VirtualClock();
   const recorder = new Recorder(scenario);
   const policy = createPolicy(scenario.policy);
@@ -31,7 +38,12 @@ export function runScenario(scenario: Scenario): SimulationResult {
   const instances = new Map(
     scenario.instances.map((instance, i) => [
       instance.id,
-      new SimulatedInstance(instance, clock, randomFor(100 + i)),
+      new SimulatedInstance(
+        instance,
+        clock,
+        randomFor(100 + i),
+        () => instance.admission && createAdmission?.({ clock, tuning: instance.admission }),
+      ),
     ]),
   );
   const budget = createRetryBudget({ clock, policy: policy.retry });
@@ -75,8 +87,13 @@ function scheduleArrivals(
   clock: VirtualClock,
   random: () => number,
 ) {
-  const meanMs = 1_000 / scenario.ratePerSecond;
-  const gapMs = scenario.arrivals === 'constant' ? () => meanMs : () => -Math.log(1 - random()) * meanMs;
+  const { ratePerSecond, surges = [] } = scenario;
+  const meanMs = () => {
+    const now = clock.now();
+    const surge = surges.find(({ fromMs, untilMs }) => fromMs <= now && now < untilMs);
+    return 1_000 / (ratePerSecond * (surge?.factor ?? 1));
+  };
+  const gapMs = scenario.arrivals === 'constant' ? meanMs : () => -Math.log(1 - random()) * meanMs();
   const arriveAfter = (delayMs: number) => {
     if (clock.now() + delayMs >= scenario.durationMs) return;
     clock.after(delayMs, () => {

@@ -20,6 +20,8 @@ export type Fault = FaultTime &
     | { readonly kind: 'dead' }
     /** SIGSTOP: it accepts and says nothing until it is over. */
     | { readonly kind: 'frozen' }
+    /** SIGTERM that discovery has not noticed yet: it finishes what it has and refuses what comes. */
+    | { readonly kind: 'draining' }
     /** So many times slower, or as slow as that. */
     | { readonly kind: 'slow'; readonly factor?: number; readonly fixedMs?: number }
     /** Answers with an error, quickly. */
@@ -41,6 +43,8 @@ export interface InstanceScenario {
   readonly concurrency?: number;
   /** Calls that may queue; further ones are answered `overloaded`. Default: no limit. */
   readonly queueLimit?: number;
+  /** A limiter in front of it, made of these values by `RunOptions.createAdmission`. Default: none. */
+  readonly admission?: Readonly<Record<string, number>>;
   readonly faults?: readonly Fault[];
   /** When discovery learns of it. Default: known from the start. */
   readonly startsAtMs?: number;
@@ -53,6 +57,13 @@ export interface RetryScenario {
   readonly repeatableShare?: number;
 }
 
+/** For so long so many times the usual rate. */
+export interface Surge {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly factor: number;
+}
+
 /** Everything that a run depends on; plain data, so that it can stand in a JSON file. */
 export interface Scenario {
   readonly name: string;
@@ -60,6 +71,10 @@ export interface Scenario {
   readonly durationMs: number;
   /** Calls come at this rate whatever becomes of them (open loop). */
   readonly ratePerSecond: number;
+  /** When more comes. Default: never. */
+  readonly surges?: readonly Surge[];
+  /** Relative shares of the calls by priority, which admission tells apart: `{ critical: 1, normal: 9 }`. Default: all `normal`. */
+  readonly priorities?: Readonly<Record<string, number>>;
   /** `poisson` (default): at random moments; `constant`: evenly. */
   readonly arrivals?: 'poisson' | 'constant';
   /** The caller gives up then. Default: never. */

@@ -5,9 +5,10 @@ import type { Policy } from '../policy.ts';
 import { decideRetry } from '../retry/decide-retry.ts';
 import { retryDelayMs } from '../retry/retry-delay.ts';
 import type { RetryBudget } from '../retry/retry-budget.ts';
+import type { Answer } from './arriving-call.ts';
 import type { Recorder } from './recorder.ts';
 import type { Scenario } from './scenario.ts';
-import type { Answer, SimulatedInstance } from './simulated-instance.ts';
+import type { SimulatedInstance } from './simulated-instance.ts';
 
 export interface SimulatedClientOptions {
   readonly scenario: Scenario;
@@ -22,6 +23,7 @@ export interface SimulatedClientOptions {
 
 interface OpenCall {
   readonly startedAt: number;
+  readonly priority: string;
   readonly repeatable: boolean;
   readonly affinityKey: string | undefined;
   readonly tried: Set<string>;
@@ -41,9 +43,11 @@ export class SimulatedClient {
     const { scenario, clock, random, budget, recorder } = this.#options;
     const { retries, affinityKeys } = scenario;
     budget.recordCall();
-    recorder.offered(clock.now());
+    const priority = pickPriority(scenario, random);
+    recorder.offered(clock.now(), priority);
     this.#attempt({
       startedAt: clock.now(),
+      priority,
       repeatable:
         retries !== undefined &&
         (retries.repeatableShare === undefined || random() < retries.repeatableShare),
@@ -72,14 +76,14 @@ export class SimulatedClient {
     };
     const timeoutMs = Math.min(scenario.attemptTimeoutMs ?? Infinity, this.#remainingMs(call));
     if (timeoutMs < Infinity) stopTimer = clock.after(timeoutMs, () => end({ failure: 'timeout' }));
-    instances.get(lease.endpoint.id)?.serve(end);
+    instances.get(lease.endpoint.id)?.serve({ priority: call.priority, timeoutMs }, end);
   }
 
   #ended(call: OpenCall, lease: Lease, answer: Answer): void {
     const { clock, recorder, random, policy, budget } = this.#options;
     const now = clock.now();
     if (answer === 'success') {
-      recorder.succeeded(now - call.startedAt, now);
+      recorder.succeeded(call, now);
       return;
     }
     recorder.attemptFailed(lease.endpoint.id);
@@ -99,11 +103,11 @@ export class SimulatedClient {
         )
       : undefined;
     if (!decision?.retry || !budget.tryTake()) {
-      recorder.failed(now, answer.failure);
+      recorder.failed(call, now, answer.failure);
       return;
     }
     const delayMs = decision.backoff === 'none' ? 0 : retryDelayMs(call.attempts, random, policy.retry);
-    if (delayMs >= this.#remainingMs(call)) recorder.failed(now, answer.failure);
+    if (delayMs >= this.#remainingMs(call)) recorder.failed(call, now, answer.failure);
     else if (delayMs === 0) this.#attempt(call);
     else clock.after(delayMs, () => this.#attempt(call));
   }
@@ -112,6 +116,15 @@ export class SimulatedClient {
     const { clock, scenario } = this.#options;
     return scenario.timeoutMs === undefined ? Infinity : call.startedAt + scenario.timeoutMs - clock.now();
   }
+}
+
+/** Draws only when there is a choice, so that scenarios without priorities keep their random numbers. */
+function pickPriority({ priorities }: Scenario, random: () => number): string {
+  const shares = Object.entries(priorities ?? { normal: 1 });
+  const [first] = shares;
+  if (first && shares.length === 1) return first[0];
+  let left = random() * shares.reduce((sum, [, share]) => sum + share, 0);
+  return shares.find(([, share]) => (left -= share) < 0)?.[0] ?? 'normal';
 }
 
 function acquireOptions(call: OpenCall, { retries }: Scenario): AcquireOptions {

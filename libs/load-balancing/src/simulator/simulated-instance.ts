@@ -1,15 +1,11 @@
 import type { Clock } from '@bff/core';
-import type { FailureKind } from '../outcome.ts';
+import { releasing, type Admission } from './admission.ts';
+import type { ArrivingCall, Answer, OnAnswer } from './arriving-call.ts';
 import { isActive, nextChangeAfter } from './fault-times.ts';
 import type { Fault, InstanceScenario } from './scenario.ts';
 import { sampleServiceTime } from './service-time.ts';
 
-/** What an instance answers. */
-export type Answer =
-  'success' | { readonly failure: FailureKind; readonly retryAfterMs?: number | undefined };
-export type OnAnswer = (answer: Answer) => void;
-
-/** How long it takes to learn that nobody listens, in milliseconds. */
+/** How long it takes to learn that nobody listens, or that a call is turned away, in milliseconds. */
 const refusalMs = 1;
 
 interface Work {
@@ -28,10 +24,20 @@ export class SimulatedInstance {
   /** Finished or accepted while frozen; goes on when it thaws. */
   #held: (() => void)[] = [];
 
-  constructor(scenario: InstanceScenario, clock: Clock, random: () => number) {
+  readonly #createAdmission: () => Admission | undefined;
+  #admission: Admission | undefined;
+
+  constructor(
+    scenario: InstanceScenario,
+    clock: Clock,
+    random: () => number,
+    createAdmission: () => Admission | undefined = () => undefined,
+  ) {
     this.#scenario = scenario;
     this.#clock = clock;
     this.#random = random;
+    this.#createAdmission = createAdmission;
+    this.#admission = createAdmission();
     this.#faults = scenario.faults ?? [];
     for (const fault of this.#faults) {
       if (fault.kind === 'dead' || fault.kind === 'frozen') this.#watch(fault);
@@ -39,13 +45,23 @@ export class SimulatedInstance {
   }
 
   /** Takes a call; `onAnswer` is called once, later. */
-  serve(onAnswer: OnAnswer): void {
-    if (this.#active('dead')) {
+  serve(call: ArrivingCall, onAnswer: OnAnswer): void {
+    if (this.#active('dead') || this.#active('draining')) {
       this.#clock.after(refusalMs, () => onAnswer({ failure: 'refused' }));
     } else if (this.#active('frozen')) {
-      this.#held.push(() => this.serve(onAnswer));
+      this.#held.push(() => this.serve(call, onAnswer));
     } else {
-      this.#accept(onAnswer);
+      this.#admit(call, onAnswer);
+    }
+  }
+
+  #admit({ priority, timeoutMs }: ArrivingCall, onAnswer: OnAnswer): void {
+    const admitted = this.#admission?.acquire(priority);
+    if (admitted === undefined) this.#accept(onAnswer);
+    else if ('done' in admitted) this.#accept(releasing(admitted, this.#clock, timeoutMs, onAnswer));
+    else {
+      const { retryAfterMs } = admitted;
+      this.#clock.after(refusalMs, () => onAnswer({ failure: 'overloaded', retryAfterMs }));
     }
   }
 
@@ -118,6 +134,8 @@ export class SimulatedInstance {
     for (const work of lost) this.#answer(work, { failure: 'reset' });
     const held = this.#held;
     this.#held = [];
+    // What comes back is a new process: it has to learn its limit again.
+    this.#admission = this.#createAdmission();
     // Finishing work that was lost does nothing; serving what was accepted while frozen refuses it.
     for (const goOn of held) goOn();
   }
