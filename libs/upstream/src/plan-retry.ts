@@ -27,23 +27,27 @@ export interface FailedCall extends FailedAttempt {
   readonly mayStay: boolean;
 }
 
-type DenialReason = Extract<FurtherAttemptEvent, { kind: 'retry_denied' }>['because'];
+type Denial = Extract<FurtherAttemptEvent, { kind: 'retry_denied' }>;
 
 /** Milliseconds until the next attempt, which the budget has paid for; undefined when there is to be none. */
 export function planRetry(failed: FailedCall, options: FurtherAttempts): number | undefined {
-  const { policy, budget, random, hasUntried, onEvent } = options;
-  const { operation, tried, mayStay, attempts, remainingMs } = failed;
-  const deny = (because: DenialReason): undefined => {
-    onEvent({ kind: 'retry_denied', operation, because });
-  };
+  const { operation, failure } = failed;
+  const plan = plannedDelay(failed, options);
+  if (typeof plan === 'number') options.onEvent({ kind: 'retry', operation, because: failure });
+  else options.onEvent({ kind: 'retry_denied', operation, because: plan });
+  return typeof plan === 'number' ? plan : undefined;
+}
+
+/** Milliseconds, or why not. */
+function plannedDelay(failed: FailedCall, options: FurtherAttempts): number | Denial['because'] {
+  const { policy, budget, random, hasUntried } = options;
+  const { tried, mayStay, attempts, remainingMs } = failed;
   const decision = decideRetry(failed, policy);
-  if (!decision.retry) return deny(decision.because);
+  if (!decision.retry) return decision.because;
   const elsewhere = hasUntried(tried);
-  if (!elsewhere && !mayStay) return deny('no_other_instance');
+  if (!elsewhere && !mayStay) return 'no_other_instance';
   // Without waiting only at an instance that has not failed yet: the same one is as dead as it was a moment ago.
   const delayMs = decision.backoff === 'none' && elsewhere ? 0 : retryDelayMs(attempts, random, policy);
-  if (delayMs >= remainingMs) return deny('deadline');
-  if (!budget.tryTake()) return deny('budget');
-  onEvent({ kind: 'retry', operation, because: failed.failure });
-  return delayMs;
+  if (delayMs >= remainingMs) return 'deadline';
+  return budget.tryTake() ? delayMs : 'budget';
 }
