@@ -25,16 +25,20 @@ async function respond({ operation, headers }: SeenRequest): Promise<unknown> {
   return order;
 }
 
-/** As a real service does: a key has one effect, whichever replica gets it how often. */
+/**
+ * As a real service does: a key has one effect, whichever replica gets it how often. The file is the effect, since a
+ * process that is killed between two steps would have done one of them.
+ */
 function create(call: string, key: string | undefined): void {
-  if (key !== undefined) {
-    try {
-      closeSync(openSync(join(settings.folder, `key-${key}`), 'wx'));
-    } catch {
-      return;
-    }
+  if (key === undefined) {
+    note(`effect ${call}`);
+    return;
   }
-  note(`effect ${call}`);
+  try {
+    closeSync(openSync(join(settings.folder, `effect-${key}`), 'wx'));
+  } catch {
+    note(`known ${call}`);
+  }
 }
 
 const service = await (settings.protocol === 'http'

@@ -7,7 +7,7 @@ export interface Figures {
   readonly offered: number;
   /** Reads and keyed writes that failed, with their codes. */
   readonly failed: readonly string[];
-  /** Keyed writes that took effect twice. */
+  /** Writes that took effect twice. */
   readonly doubled: number;
   /** Writes that were answered with success and took no effect. */
   readonly lost: number;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { join } from 'node:path';
@@ -80,6 +80,7 @@ async function measure(run: FaultRun, instances: Instance[], settings: InstanceS
   await upstream.close();
   stalls.disable();
   const log = readFileSync(join(settings.folder, 'log'), 'utf8').split('\n');
+  for (const file of readdirSync(settings.folder)) log.push(file.replace('effect-', 'effect '));
   return judgeRun({
     results,
     attempts,
