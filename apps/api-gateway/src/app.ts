@@ -1,5 +1,3 @@
-import { Agent } from 'node:http';
-import { createRoundRobinBalancer } from '@bff/load-balancing';
 import {
   authenticate,
   createAdmission,
@@ -9,14 +7,15 @@ import {
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
-import { parseUpstreamUrls } from '@bff/upstream';
 import type { Express } from 'express';
 import helmet from 'helmet';
 import type { ApiGatewayConfiguration } from './config.ts';
 import { mountRoute } from './mount-route.ts';
+import { ConnectingAgent } from './proxy/connecting-agent.ts';
 import { createServiceProxy } from './proxy/service-proxy.ts';
 import { refuseBadTargets } from './refuse-bad-targets.ts';
 import { createRoutes } from './routes.ts';
+import { openTargets } from './targets.ts';
 
 /** The composition root: wires the app by plain arguments and starts its listener. */
 export async function startApiGateway(
@@ -25,11 +24,8 @@ export async function startApiGateway(
 ): Promise<RunningApp> {
   const identity = createClientIdentity(configuration, kit);
   const admission = await createAdmission(configuration, kit);
-  const agent = new Agent({ keepAlive: true, maxSockets: configuration.MAX_CONNECTIONS });
-  const upstreams = createRoutes(configuration).map((route) => ({
-    route,
-    balancer: createRoundRobinBalancer(parseUpstreamUrls(route.urls).endpoints),
-  }));
+  const agent = new ConnectingAgent({ maxSockets: configuration.MAX_CONNECTIONS, connectTimeoutMs: 1_000 });
+  const targets = openTargets(createRoutes(configuration), configuration, kit);
   const gates = [
     // `headersDistinct`, so that a second Authorization header is seen and refused.
     authenticate((request) => identity.authenticate(request.headersDistinct['authorization'])),
@@ -41,13 +37,9 @@ export async function startApiGateway(
     app.use(helmet());
     // Before any route is looked up: what is ambiguous is not compared with anything.
     app.use(refuseBadTargets);
-    for (const { route, balancer } of upstreams) {
-      const { service } = route;
+    for (const { route, parts } of targets.all) {
       const { internalToken } = identity;
-      mountRoute(app, route, [
-        ...gates,
-        createServiceProxy({ service, balancer, agent, internalToken, kit }),
-      ]);
+      mountRoute(app, route, [...gates, createServiceProxy({ ...parts, agent, internalToken })]);
     }
   };
 
@@ -58,15 +50,10 @@ export async function startApiGateway(
   });
   return {
     listeners: [listener],
-    info: () => ({
-      upstreams: Object.fromEntries(
-        upstreams.map(({ route, balancer }) => [route.service, balancer.endpoints()]),
-      ),
-      admission: admission.state(),
-    }),
+    info: () => ({ upstreams: targets.endpoints(), admission: admission.state() }),
     async close() {
       admission.close();
-      for (const { balancer } of upstreams) balancer.close();
+      await targets.close();
       agent.destroy();
     },
   };

@@ -1,4 +1,4 @@
-import { admissionVariables, baseVariables, count, identityVariables } from '@bff/server-kit';
+import { admissionVariables, baseVariables, count, identityVariables, milliseconds } from '@bff/server-kit';
 import { parseUpstreamUrls } from '@bff/upstream';
 import { z } from 'zod';
 
@@ -30,6 +30,18 @@ export const configuration = z.object({
   ORDER_SERVICE_URL: httpAddresses('http://127.0.0.1:9101', 'Instances of the order service'),
   PAYMENT_SERVICE_URL: httpAddresses('http://127.0.0.1:9102', 'Instances of the payment service'),
   SHIPPING_SERVICE_URL: httpAddresses('http://127.0.0.1:9103', 'Instances of the shipping service'),
+  SERVICE_TIMEOUT_MS: count(
+    1500,
+    'How long an instance may take to begin its answer, where another one can be asked.',
+  ),
+  SERVICE_MAX_RETRIES: milliseconds(
+    2,
+    'Further attempts at a request that failed and may be repeated, each at another instance; 0 turns retries off.',
+  ),
+  SERVICE_HEALTH_CHECK_MS: milliseconds(
+    500,
+    'Time between two health checks (`GET /readyz`) of an instance; 0 turns them off.',
+  ),
   MAX_CONNECTIONS: count(256, 'Connections to each instance; requests over it wait within their deadline.'),
   ...admissionVariables(),
 });

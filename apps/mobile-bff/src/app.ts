@@ -8,7 +8,7 @@ import {
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
-import { createServices } from '@bff/upstream';
+import { createServices, readServiceOptions } from '@bff/upstream';
 import type { Configuration } from './config.ts';
 import { createGraphqlServer } from './graphql/create-graphql-server.ts';
 import { mountGraphql } from './graphql/mount-graphql.ts';
@@ -21,14 +21,10 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
   // Every GraphQL request is a POST; there are only queries yet.
   const admission = await createAdmission(configuration, kit, () => 'normal');
   const services = createServices({
-    urls: {
-      orders: configuration.ORDER_SERVICE_URL,
-      payments: configuration.PAYMENT_SERVICE_URL,
-      shipments: configuration.SHIPPING_SERVICE_URL,
-    },
+    ...readServiceOptions(configuration),
     clock,
     internalToken: identity.internalToken,
-    timeoutMs: configuration.SERVICE_TIMEOUT_MS,
+    metrics: kit.metrics,
     onAttempt: report.attempt,
   });
   const overviews = {
@@ -57,7 +53,7 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
   });
   const address = { host: configuration.HOST, port: configuration.PORT };
   return {
-    listeners: [await startHttpListener({ handler, address, clock })],
+    listeners: [await startHttpListener({ handler, address, clock, health: true })],
     info: () => ({ upstreams: services.endpoints(), admission: admission.state() }),
     async close() {
       await server.stop();

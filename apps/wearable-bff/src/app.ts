@@ -11,7 +11,7 @@ import {
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
-import { createServices } from '@bff/upstream';
+import { createServices, readServiceOptions } from '@bff/upstream';
 import type { WearableBffConfiguration } from './config.ts';
 import { fileDescriptorSetBase64 } from './generated/descriptor.ts';
 import { createGetOrderGlance } from './handlers/get-order-glance.ts';
@@ -28,14 +28,10 @@ export async function startWearableBff(
   const identity = createClientIdentity(configuration, kit);
   const admission = await createAdmission(configuration, kit);
   const services = createServices({
-    urls: {
-      orders: configuration.ORDER_SERVICE_URL,
-      payments: configuration.PAYMENT_SERVICE_URL,
-      shipments: configuration.SHIPPING_SERVICE_URL,
-    },
+    ...readServiceOptions(configuration),
     clock,
     internalToken: identity.internalToken,
-    timeoutMs: configuration.SERVICE_TIMEOUT_MS,
+    metrics: kit.metrics,
     onAttempt: report.attempt,
   });
   const overview = {

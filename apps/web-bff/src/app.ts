@@ -9,7 +9,7 @@ import {
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
-import { createServices } from '@bff/upstream';
+import { createServices, readServiceOptions } from '@bff/upstream';
 import type { Express } from 'express';
 import helmet from 'helmet';
 import type { WebBffConfiguration } from './config.ts';
@@ -23,14 +23,10 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
   const identity = createClientIdentity(configuration, kit);
   const admission = await createAdmission(configuration, kit);
   const services = createServices({
-    urls: {
-      orders: configuration.ORDER_SERVICE_URL,
-      payments: configuration.PAYMENT_SERVICE_URL,
-      shipments: configuration.SHIPPING_SERVICE_URL,
-    },
+    ...readServiceOptions(configuration),
     clock,
     internalToken: identity.internalToken,
-    timeoutMs: configuration.SERVICE_TIMEOUT_MS,
+    metrics: kit.metrics,
     onAttempt: report.attempt,
   });
   const overview = {
@@ -60,6 +56,7 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
     handler: createHttpApp({ kit, requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS, mount }),
     address: { host: configuration.HOST, port: configuration.PORT },
     clock,
+    health: true,
   });
   return {
     listeners: [listener],

@@ -15,6 +15,8 @@ export interface Context {
   readonly principal: Principal | undefined;
   /** Makes a write safe to repeat; undefined when the caller gave none. */
   readonly idempotencyKey: string | undefined;
+  /** The tier in front sent this request as a further attempt of its own: here and below it is tried once. */
+  readonly retried?: boolean;
 }
 
 /** A context together with the means to end it. Whoever opens a scope closes it, in a `finally`. */

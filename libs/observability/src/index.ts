@@ -7,3 +7,10 @@ export {
   type LogLevel,
 } from './logger.ts';
 export { createMetrics, type AttemptObservation, type Metrics, type RequestObservation } from './metrics.ts';
+export type {
+  EndpointReading,
+  FurtherAttempt,
+  UpstreamDecision,
+  UpstreamMetrics,
+  UpstreamReading,
+} from './upstream-metrics.ts';

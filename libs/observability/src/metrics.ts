@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 
 /** Seconds; fine where a gateway's answers lie, coarse at the deadlines. */
 const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -24,7 +25,7 @@ export interface AttemptObservation {
 }
 
 /** Rate, errors and duration per route, per upstream and per instance; one registry a process. */
-export interface Metrics {
+export interface Metrics extends UpstreamMetrics {
   httpRequest(observation: RequestObservation): void;
   rpcRequest(observation: RequestObservation): void;
   upstreamAttempt(observation: AttemptObservation): void;
@@ -71,6 +72,7 @@ export function createMetrics(labels: { service: string; instance: string }): Me
     upstreamAttempt: ({ durationMs, ...attempt }) => {
       upstream.observe(attempt, durationMs / 1000);
     },
+    ...createUpstreamMetrics(registry),
     counter: (name, help, labelNames = []) => new Counter({ name, help, labelNames, registers: [registry] }),
     gauge: (name, help, labelNames = []) => new Gauge({ name, help, labelNames, registers: [registry] }),
     expose: () => registry.metrics(),

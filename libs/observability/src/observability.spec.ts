@@ -45,4 +45,28 @@ describe('metrics', () => {
     );
     expect(text).toMatch(/upstream_attempt_duration_seconds_sum\{.*upstream="order-service".*\} 0\.007/);
   });
+
+  it('counts what upstreams decide, and shows their instances as they are at the scrape', async () => {
+    const metrics = createMetrics({ service: 'web-bff', instance: 'web-bff-1' });
+    const upstream = 'order-service';
+    metrics.upstreamDecision({ upstream, endpoint: 'a:1', event: 'ejected', reason: 'connection' });
+    metrics.furtherAttempt({ upstream, operation: 'GetOrder', event: 'retry', reason: 'reset' });
+    let endpoints = [
+      { id: 'a:1', state: 'ejected', pending: 2, picks: 7, ewmaMs: 250, warmth: 1 },
+      { id: 'b:1', state: 'available', pending: 0 },
+    ];
+    metrics.watchUpstreams(() => [{ name: upstream, retryBudgetLeft: 18, endpoints }]);
+    const text = await metrics.expose();
+    expect(text).toMatch(
+      /upstream_decisions_total\{.*endpoint="a:1",event="ejected",reason="connection".*\} 1/,
+    );
+    expect(text).toMatch(/upstream_further_attempts_total\{.*event="retry",reason="reset".*\} 1/);
+    expect(text).toMatch(/upstream_endpoint_available\{.*endpoint="a:1".*\} 0/);
+    expect(text).toMatch(/upstream_endpoint_available\{.*endpoint="b:1".*\} 1/);
+    expect(text).toMatch(/upstream_endpoint_ewma_seconds\{.*endpoint="a:1".*\} 0\.25/);
+    expect(text).not.toMatch(/upstream_endpoint_ewma_seconds\{.*endpoint="b:1"/);
+    expect(text).toMatch(/upstream_retry_budget_left\{.*\} 18/);
+    endpoints = endpoints.slice(1);
+    expect(await metrics.expose()).not.toMatch(/upstream_endpoint_available\{.*endpoint="a:1"/);
+  });
 });

@@ -11,6 +11,8 @@ export interface AttemptEvent {
   readonly endpoint: Endpoint;
   readonly outcome: Outcome;
   readonly code: 'ok' | ErrorCode;
+  /** The first attempt of its call, one after a failure, or one beside the first. */
+  readonly role: Attempt<unknown, unknown>['role'];
   readonly durationMs: number;
   /** With the cause, for logs. */
   readonly error: AppError | undefined;
@@ -48,7 +50,7 @@ export function openAccount<Req, Res>(attempt: Attempt<Req, Res>, context: Conte
     const durationMs = clock.now() - startedAt;
     const outcome = judge(durationMs);
     attempt.lease.done(outcome);
-    const { lease, operation } = attempt;
+    const { lease, operation, role } = attempt;
     const code = error?.code ?? 'ok';
     onAttempt?.({
       upstream,
@@ -56,6 +58,7 @@ export function openAccount<Req, Res>(attempt: Attempt<Req, Res>, context: Conte
       endpoint: lease.endpoint,
       outcome,
       code,
+      role,
       durationMs,
       error,
       context,

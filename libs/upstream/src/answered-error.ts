@@ -20,7 +20,8 @@ export function toAppError(answered: AnsweredError, operation: string, cause?: u
   if (code === 'cancelled') return unavailable('server_error', what, cause);
   const blame = blameFor(code);
   return new AppError(code, message ?? neutralMessage(code), {
-    cause: blame === undefined ? cause : new UpstreamFailure(blame, what, cause),
+    // Whoever answers `upstream_failed` is well itself and has asked the tier below as often as that made sense.
+    cause: blame === undefined ? cause : new UpstreamFailure(blame, what, cause, code === 'upstream_failed'),
     ...(faults === undefined ? {} : { faults }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });

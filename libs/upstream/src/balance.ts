@@ -10,7 +10,7 @@ export function balance<Req, Res>(
   return async (call, context) => {
     // No attempt starts after expiry: it could only cost, and the instance would be blamed for it.
     throwIfEnded(context);
-    const lease = balancer.acquire({ exclude: call.tried });
+    const lease = balancer.acquire({ exclude: call.tried, repeatable: call.repeatable });
     call.tried.add(lease.endpoint.id);
     return attempt({ ...call, lease }, context);
   };

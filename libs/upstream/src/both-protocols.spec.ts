@@ -208,7 +208,9 @@ describe.each(protocols)('a port over %s', (_name, start) => {
   it('leaves no lease and no listener behind and takes the instances in turn', async () => {
     const first = await connect(async () => order);
     const second = await connect(async () => order);
-    const { orders, upstream } = openUpstream(`${first.service.url},${second.service.url}`);
+    const { orders, upstream } = openUpstream(`${first.service.url},${second.service.url}`, {
+      policy: { picker: 'round_robin', retry: { maxRetries: 0 } },
+    });
     cleanUps.push(() => upstream.close());
     const calls = Array.from({ length: 20 }, () => orders.get({ orderId: 'o' }, first.context));
     await Promise.all(calls);

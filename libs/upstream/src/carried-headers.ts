@@ -1,6 +1,6 @@
-import { formatTraceparent, type Context, type Filter, type Principal } from '@bff/core';
+import { formatTraceparent, untilEnded, type Context, type Filter, type Principal } from '@bff/core';
+import { retriedHeader } from './further-attempt.ts';
 import type { UpstreamCall } from './transport.ts';
-import { untilEnded } from './until-ended.ts';
 
 /** Mints the token that tells a service on whose behalf it is called (`@bff/auth`). */
 export type InternalToken = (principal: Principal, audience: string) => Promise<string>;
@@ -20,6 +20,7 @@ export async function carriedHeaders(
     'x-request-id': context.requestId,
     traceparent: formatTraceparent(context.trace),
   };
+  if (context.retried === true) headers[retriedHeader] = '1';
   if (context.idempotencyKey !== undefined) headers['idempotency-key'] = context.idempotencyKey;
   if (context.principal !== undefined) {
     const token = await untilEnded(

@@ -1,12 +1,15 @@
 import type { Clock } from '@bff/core';
 import type { OrdersPort, PaymentsPort, ShipmentsPort } from '@bff/contracts';
 import type { EndpointSnapshot } from '@bff/load-balancing';
+import type { Metrics } from '@bff/observability';
 import type { OnAttempt } from './account-outcome.ts';
 import type { InternalToken } from './carried-headers.ts';
+import { countUpstreamEvents, exposeUpstreams } from './observe-upstreams.ts';
+import type { ResilienceOptions } from './resilience-options.ts';
 import { createOrdersPort, createPaymentsPort, createShipmentsPort } from './service-ports.ts';
 import { createUpstream } from './upstream.ts';
 
-export interface ServicesOptions {
+export interface ServicesOptions extends ResilienceOptions {
   /** Addresses of each service, as `parseUpstreamUrls` reads them. */
   urls: Readonly<Record<'orders' | 'payments' | 'shipments', string>>;
   clock: Clock;
@@ -14,6 +17,8 @@ export interface ServicesOptions {
   /** How long one attempt may take, in milliseconds. */
   timeoutMs: number;
   onAttempt?: OnAttempt;
+  /** Gets the upstreams' decisions and the state of their instances. Attempts are `onAttempt`'s. */
+  metrics?: Metrics;
 }
 
 /** The three services as a BFF sees them. */
@@ -28,26 +33,25 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** Wires the ports of order, payment and shipping service; connects lazily. */
-export function createServices({ urls, ...common }: ServicesOptions): Services {
+/** Wires the ports of order, payment and shipping service; calls connect lazily. */
+export function createServices({ urls, metrics, ...common }: ServicesOptions): Services {
+  const onEvent = metrics && countUpstreamEvents(metrics);
   const create = (audience: string, addresses: string) =>
-    createUpstream({ ...common, name: audience, audience, urls: addresses });
+    createUpstream({ ...common, ...(onEvent && { onEvent }), name: audience, audience, urls: addresses });
   const orders = create('order-service', urls.orders);
   const payments = create('payment-service', urls.payments);
   const shipments = create('shipping-service', urls.shipments);
+  const all = [orders, payments, shipments];
+  if (metrics) exposeUpstreams(metrics, all);
   return {
     ports: {
       orders: createOrdersPort(orders),
       payments: createPaymentsPort(payments),
       shipments: createShipmentsPort(shipments),
     },
-    endpoints: () => ({
-      'order-service': orders.endpoints(),
-      'payment-service': payments.endpoints(),
-      'shipping-service': shipments.endpoints(),
-    }),
+    endpoints: () => Object.fromEntries(all.map((upstream) => [upstream.name, upstream.endpoints()])),
     async close() {
-      await Promise.all([orders.close(), payments.close(), shipments.close()]);
+      await Promise.all(all.map((upstream) => upstream.close()));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { AppError, throwIfEnded, type Clock } from '@bff/core';
+import { AppError, throwIfEnded, type Clock, type Context } from '@bff/core';
 import type { StreamOperation } from '@bff/contracts';
 import type { Balancer } from '@bff/load-balancing';
 import { openAccount, type OnAttempt } from './account-outcome.ts';
@@ -14,6 +14,8 @@ export interface StreamCallOptions<Req, Res> {
   transport: Transport;
   clock: Clock;
   onAttempt: OnAttempt | undefined;
+  /** Resolves when the instances are known. */
+  discovered: (context: Context) => Promise<void>;
 }
 
 /**
@@ -27,9 +29,11 @@ export function createStreamCall<Req, Res>(options: StreamCallOptions<Req, Res>)
       throw new AppError('unimplemented', 'Live updates are not offered here.');
     }
     const headers = await carriedHeaders(context, options.identity);
+    await options.discovered(context);
     throwIfEnded(context);
-    const lease = balancer.acquire();
-    const attempt = { operation, request, headers, tried: new Set([lease.endpoint.id]), lease };
+    const lease = balancer.acquire({ stream: true, repeatable: false });
+    const tried = new Set([lease.endpoint.id]);
+    const attempt = { operation, request, headers, tried, repeatable: false, role: 'first', lease } as const;
     const account = openAccount(attempt, context, options);
     let open = true;
     try {

@@ -8,10 +8,13 @@ import type { FailureKind } from '@bff/load-balancing';
 export class UpstreamFailure extends Error {
   override readonly name = 'UpstreamFailure';
   readonly kind: FailureKind;
+  /** The tier below has tried what could be tried: asking another of its instances would repeat that. */
+  readonly settled: boolean;
 
-  constructor(kind: FailureKind, message: string, cause?: unknown) {
+  constructor(kind: FailureKind, message: string, cause?: unknown, settled = false) {
     super(message, { cause });
     this.kind = kind;
+    this.settled = settled;
   }
 }
 

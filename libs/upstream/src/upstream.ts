@@ -1,36 +1,35 @@
-import { stack, type Call, type Clock } from '@bff/core';
-import type { StreamOperation, UnaryOperation } from '@bff/contracts';
-import {
-  createRoundRobinBalancer,
-  type Balancer,
-  type Endpoint,
-  type EndpointSnapshot,
-} from '@bff/load-balancing';
-import { accountOutcome, type OnAttempt } from './account-outcome.ts';
-import { balance } from './balance.ts';
-import { carryHeaders, type InternalToken } from './carried-headers.ts';
+import type { Clock, Context } from '@bff/core';
+import type { StreamOperation } from '@bff/contracts';
+import { createRetryBudget, type EndpointSnapshot, type RetryBudget } from '@bff/load-balancing';
+import type { OnAttempt } from './account-outcome.ts';
+import type { InternalToken } from './carried-headers.ts';
+import { createUnaryCall } from './unary-call.ts';
+import { discoverEndpoints } from './discover-endpoints.ts';
 import { createGrpcTransport } from './grpc/grpc-transport.ts';
 import { createHttpTransport } from './http/http-transport.ts';
-import { limitTime } from './limit-time.ts';
-import { parseUpstreamUrls } from './parse-upstream-urls.ts';
+import { manageEndpoints, type ManagedEndpoints } from './managed-endpoints.ts';
+import { parseUpstreamUrls, type UpstreamAddresses, type UpstreamScheme } from './parse-upstream-urls.ts';
 import { createPort, type OperationTable, type PortOf, type StreamCall } from './port.ts';
+import { completeResilience, type Resilience, type ResilienceOptions } from './resilience-options.ts';
 import { createStreamCall } from './stream-call.ts';
-import type { Attempt, Transport, UpstreamCall } from './transport.ts';
+import type { Transport } from './transport.ts';
+import type { OnUpstreamEvent } from './upstream-event.ts';
 
-export interface UpstreamOptions {
+export interface UpstreamOptions extends ResilienceOptions {
   /** `orders`; names the upstream in metrics. */
   name: string;
-  /** `http://a:3000,http://b:3000` or `grpc://…`; see `parseUpstreamUrls`. */
+  /** `http://a:3000,http://b:3000`, `grpc://…`, `dns+http://…`; see `parseUpstreamUrls`. */
   urls: string;
   clock: Clock;
+  /** In [0, 1), for jitter and ties. Default `Math.random`. */
+  random?: () => number;
   internalToken: InternalToken;
   /** The audience of the internal token: the service's name. */
   audience: string;
   /** How long one attempt may take; the caller's deadline cuts it shorter. Streams have the caller's deadline alone. */
   timeoutMs: number;
   onAttempt?: OnAttempt;
-  /** Default: round robin. */
-  createBalancer?: (endpoints: readonly Endpoint[]) => Balancer;
+  onEvent?: OnUpstreamEvent;
   /** How much sooner than here the deadline is at the service, in milliseconds. Default 5. */
   deadlineMarginMs?: number;
   /** Larger answers are refused. Default 4 MiB. */
@@ -43,78 +42,110 @@ export interface UpstreamOptions {
 
 /** One service, through however many instances. */
 export interface Upstream {
+  readonly name: string;
   /** The service's port: one function per operation. */
   port<Operations extends OperationTable>(operations: Operations): PortOf<Operations>;
   endpoints(): readonly EndpointSnapshot[];
+  /** Further attempts (retries and hedges) that the budget allows now. */
+  retryBudgetLeft(): number;
   /** Finishes what is in flight and closes the connections; later calls fail with `unavailable`. */
   close(): Promise<void>;
 }
 
-/** Throws an Error with a clear message when `urls` cannot be read. Connects lazily. */
+/** What every call of an upstream goes through. */
+export interface UpstreamParts extends Resilience {
+  readonly options: UpstreamOptions;
+  readonly random: () => number;
+  readonly onEvent: OnUpstreamEvent;
+  readonly deadlineMarginMs: number;
+  readonly transport: Transport;
+  readonly budget: RetryBudget;
+  readonly endpoints: ManagedEndpoints;
+}
+
+/**
+ * Throws an Error with a clear message when `urls` cannot be read or the policy makes no sense. Calls connect lazily;
+ * discovery and health checks begin at once.
+ */
 export function createUpstream(options: UpstreamOptions): Upstream {
-  const { scheme, endpoints } = parseUpstreamUrls(options.urls);
-  const balancer = (options.createBalancer ?? createRoundRobinBalancer)(endpoints);
-  const transport = createTransport(scheme, options);
+  const addresses = parseUpstreamUrls(options.urls);
+  return createUpstreamOver(createTransport(addresses.scheme, options), addresses, options);
+}
+
+/** The same over any transport. */
+export function createUpstreamOver(
+  transport: Transport,
+  addresses: UpstreamAddresses,
+  options: UpstreamOptions,
+): Upstream {
+  const { name } = options;
+  const parts = assemble(transport, addresses, options);
+  const { endpoints, budget } = parts;
   return {
+    name,
     port: (operations) =>
       createPort(operations, {
-        unary: (operation) => createUnaryCall(operation, options, balancer, transport),
-        stream: (operation) => createStream(operation, options, balancer, transport),
+        unary: (operation) => createUnaryCall(operation, parts),
+        stream: (operation) => createStream(operation, parts),
       }),
-    endpoints: () => balancer.endpoints(),
+    endpoints: () => endpoints.balancer.endpoints(),
+    retryBudgetLeft: () => budget.remaining(),
     async close() {
-      balancer.close();
+      endpoints.close();
       await transport.close();
     },
   };
 }
 
-function createTransport(scheme: 'http' | 'grpc', options: UpstreamOptions): Transport {
+function assemble(
+  transport: Transport,
+  addresses: UpstreamAddresses,
+  options: UpstreamOptions,
+): UpstreamParts {
+  const { name, clock, random = Math.random, onEvent = () => undefined, healthChecks = true } = options;
+  const { policy, hedging } = completeResilience(options);
+  const discovery = discoverEndpoints(addresses, {
+    clock,
+    random,
+    ...(options.resolve && { resolve: options.resolve }),
+    ...(options.discoveryIntervalMs !== undefined && { intervalMs: options.discoveryIntervalMs }),
+    onError: (error) => onEvent({ upstream: name, kind: 'discovery_failed', error }),
+  });
+  const endpoints = manageEndpoints({
+    discovery,
+    policy,
+    healthCheck: healthChecks ? policy.healthCheck : undefined,
+    check: transport.check,
+    clock,
+    random,
+    onEvent(event) {
+      if (event.kind === 'drained') transport.forget(event.endpoint);
+      onEvent({ upstream: name, ...event });
+    },
+  });
+  const budget = createRetryBudget({ clock, policy: policy.retry });
+  const { deadlineMarginMs = 5 } = options;
+  return { options, policy, hedging, random, onEvent, deadlineMarginMs, transport, budget, endpoints };
+}
+
+function createTransport(scheme: UpstreamScheme, options: UpstreamOptions): Transport {
   const { clock, deadlineMarginMs = 5, maxResponseBytes = 4 * 1024 * 1024 } = options;
   const common = { clock, deadlineMarginMs, maxResponseBytes };
   if (scheme === 'grpc') return createGrpcTransport(common);
-  const { maxConnections = 64, connectTimeoutMs = 1_000 } = options;
-  return createHttpTransport({ ...common, maxConnections, connectTimeoutMs });
-}
-
-function createUnaryCall<Req, Res>(
-  operation: UnaryOperation<Req, Res>,
-  options: UpstreamOptions,
-  balancer: Balancer,
-  transport: Transport,
-): Call<Req, Res> {
-  const { name, clock, onAttempt, timeoutMs } = options;
-  const attempt = stack<Attempt<Req, Res>, Res>(
-    [
-      // Above the timeout, so that an attempt that was cut off counts against the instance.
-      accountOutcome({ upstream: name, clock, onAttempt }),
-      // Around the exchange alone: every attempt has its own time.
-      limitTime(timeoutMs, clock),
-    ],
-    (request, context) => transport.exchange(request, context),
-  );
-  const call = stack<UpstreamCall<Req, Res>, Res>(
-    [
-      // Once per call and before an instance is picked: minting is not the instance's time nor its fault.
-      // Retry belongs below it and above the balancer, so that a second attempt goes to another instance.
-      carryHeaders(options),
-    ],
-    balance(balancer, attempt),
-  );
-  return (request, context) => call({ operation, request, headers: {}, tried: new Set() }, context);
+  const { maxConnections = 64, connectTimeoutMs = 1_000, healthPath = '/readyz' } = options;
+  return createHttpTransport({ ...common, maxConnections, connectTimeoutMs, healthPath });
 }
 
 function createStream<Req, Res>(
   operation: StreamOperation<Req, Res>,
-  options: UpstreamOptions,
-  balancer: Balancer,
-  transport: Transport,
+  { options, endpoints, transport }: UpstreamParts,
 ): StreamCall<Req, Res> {
   const { name, clock, onAttempt } = options;
   return createStreamCall({
     operation,
     identity: options,
-    balancer,
+    balancer: endpoints.balancer,
+    discovered: (context: Context) => endpoints.discovered(context),
     transport,
     upstream: name,
     clock,

@@ -3,7 +3,7 @@ import { hopByHop, namedByConnection } from './upstream-headers.ts';
 
 /** What tells a client which software or machine answered, or what the gateway says itself. */
 const inside =
-  /^(?:server|via|x-powered-by|x-aspnet.*|x-runtime|x-request-id|x-served-by|x-backend.*|x-internal.*)$/;
+  /^(?:server|via|x-powered-by|x-aspnet.*|x-runtime|x-request-id|x-request-settled|x-served-by|x-backend.*|x-internal.*)$/;
 
 /** The headers of a service's answer that are for the client. `origin` is the instance's, which no client may learn. */
 export function clientHeaders(given: IncomingHttpHeaders, origin: string): IncomingHttpHeaders {

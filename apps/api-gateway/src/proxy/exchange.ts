@@ -1,17 +1,30 @@
 import type { ClientRequest } from 'node:http';
 import { errorCodeOfHttpStatus } from '@bff/contracts';
-import { AppError, type Clock, type Context } from '@bff/core';
+import { AppError, deadlineExceeded, type Clock, type Context } from '@bff/core';
 import type { FailureKind, Lease, Outcome } from '@bff/load-balancing';
 import { upstreamFailed } from '../errors.ts';
 
+/** What became of an attempt that failed. */
+export interface FailedExchange {
+  readonly failure: FailureKind;
+  /** For the client, if nothing better can be done. */
+  readonly error: AppError;
+  /** Part of the request may have been sent. */
+  readonly sent: boolean;
+  /** It was an idle connection, closed by the instance just as it was used: that says nothing about the instance. */
+  readonly stale: boolean;
+}
+
 export interface ExchangeOptions {
-  lease: Lease;
-  context: Context;
-  clock: Clock;
-  /** Answers the client with an error. */
-  fail: (error: AppError) => void;
+  readonly lease: Lease;
+  readonly context: Context;
+  readonly clock: Clock;
+  /** How long the answer's head may take, if that is less than the request has left. */
+  readonly timeoutMs: number;
+  /** No usable answer came; told once, and not when the request itself has ended. */
+  readonly onFailed: (failed: FailedExchange) => void;
   /** Told once, when it is over. `code` is `ok` or an error code. */
-  onEnd: (code: string, durationMs: number) => void;
+  readonly onEnd: (code: string, durationMs: number) => void;
 }
 
 /** One attempt to have a request answered by an instance. Whatever happens to it, its lease is done exactly once. */
@@ -19,21 +32,27 @@ export class Exchange {
   readonly lease: Lease;
   readonly #options: ExchangeOptions;
   readonly #startedAt: number;
+  readonly #onAbort = () => this.#abandon();
+  readonly #stopTimer: () => void;
   #ended = false;
   #upstream: ClientRequest | undefined;
 
   constructor(options: ExchangeOptions) {
-    this.lease = options.lease;
+    const { lease, clock, timeoutMs, context } = options;
+    this.lease = lease;
     this.#options = options;
-    this.#startedAt = options.clock.now();
-    options.context.signal.addEventListener('abort', () => {
-      this.#abandon();
-    });
+    this.#startedAt = clock.now();
+    const limited = timeoutMs < context.deadline.remainingMs();
+    this.#stopTimer = limited ? clock.after(timeoutMs, () => this.#timedOut()) : () => undefined;
+    context.signal.addEventListener('abort', this.#onAbort);
   }
 
   /** The request to the instance has a connection; it may be too late by now. */
   sendOver(upstream: ClientRequest): void {
     this.#upstream = upstream;
+    upstream.once('error', (error) => {
+      this.broke(error);
+    });
     if (this.#ended) upstream.destroy();
   }
 
@@ -41,7 +60,8 @@ export class Exchange {
    * The head of the answer is here. Returns how to say that the body is, too: the time that the client takes to read
    * it is not the instance's.
    */
-  answered(status: number, retryAfterMs?: number): () => void {
+  answered(status: number, retryAfterMs: number | undefined): () => void {
+    this.#stopTimer();
     const elapsedMs = this.#elapsedMs();
     const code = status < 400 ? 'ok' : errorCodeOfHttpStatus(status);
     return () => {
@@ -49,11 +69,29 @@ export class Exchange {
     };
   }
 
+  /** An error that came before the request had a connection. */
+  notSent(error: Error): void {
+    if (this.#upstream === undefined) this.broke(error);
+  }
+
   /** No answer, or none that is complete. */
   broke(error: Error): void {
     if (this.#ended) return;
-    this.#end({ kind: 'failure', failure: judgeError(error), elapsedMs: this.#elapsedMs() }, 'unavailable');
-    this.#options.fail(upstreamFailed(error));
+    const failure = judgeError(error, this.#upstream !== undefined);
+    this.#end({ kind: 'failure', failure, elapsedMs: this.#elapsedMs() }, 'unavailable');
+    this.#failed(failure, upstreamFailed(error));
+  }
+
+  #timedOut(): void {
+    if (this.#ended) return;
+    this.#end({ kind: 'failure', failure: 'timeout', elapsedMs: this.#elapsedMs() }, 'deadline_exceeded');
+    this.#upstream?.destroy();
+    this.#failed('timeout', deadlineExceeded());
+  }
+
+  #failed(failure: FailureKind, error: AppError): void {
+    const stale = failure === 'reset' && this.#upstream?.reusedSocket === true;
+    this.#options.onFailed({ failure, error, sent: this.#upstream !== undefined, stale });
   }
 
   /**
@@ -78,6 +116,8 @@ export class Exchange {
   #end(outcome: Outcome, code: string): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#stopTimer();
+    this.#options.context.signal.removeEventListener('abort', this.#onAbort);
     this.lease.done(outcome);
     this.#options.onEnd(code, this.#elapsedMs());
   }
@@ -89,18 +129,15 @@ function judgeStatus(status: number, elapsedMs: number, retryAfterMs: number | u
   return { kind: 'failure', failure, elapsedMs, retryAfterMs };
 }
 
-function failureOf(status: number): FailureKind | undefined {
+/** What an instance is to blame for when it answers so. */
+export function failureOf(status: number): FailureKind | undefined {
   if (status === 429) return 'overloaded';
   if (status === 504) return 'timeout';
   return status >= 500 ? 'server_error' : undefined;
 }
 
-/** Codes of errors that happen before anything was sent. */
-const neverConnected = /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
-
-function judgeError(error: NodeJS.ErrnoException): FailureKind {
-  const { code = '' } = error;
-  if (neverConnected.test(code)) return 'refused';
+function judgeError(error: NodeJS.ErrnoException, connected: boolean): FailureKind {
+  if (!connected) return 'refused';
   // HPE_…: what came is no HTTP.
-  return code.startsWith('HPE_') ? 'server_error' : 'reset';
+  return error.code?.startsWith('HPE_') ? 'server_error' : 'reset';
 }

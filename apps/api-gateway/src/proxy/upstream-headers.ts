@@ -26,10 +26,15 @@ const claims =
   /^(?:authorization|cookie|forwarded|via|x-(?:forwarded|original|user|principal|subject|auth|authenticated|internal|remote|role|roles|scope|scopes|customer|client|real-ip|cluster-client|rewrite|http-method|method|envoy)(?:-.*)?|(?:true|fastly|cf|ssl|fly)-(?:client|connecting).*)$/;
 
 /** Set anew for the service. */
-const own: ReadonlySet<string> = new Set(['x-request-id', 'traceparent', 'x-request-timeout-ms']);
+const own: ReadonlySet<string> = new Set([
+  'x-request-id',
+  'traceparent',
+  'x-request-timeout-ms',
+  'x-request-retried',
+]);
 
 /** How much sooner than here the deadline is at the service, so that its answer still arrives. */
-const deadlineMarginMs = 5;
+export const deadlineMarginMs = 5;
 
 /**
  * The headers that a service gets: the client's, without what concerns its connection or claims an identity, with the

@@ -25,11 +25,15 @@ export interface FakeService {
   stop(): Promise<void>;
 }
 
-/** A service over real HTTP that notes every request in full and does as it is told. */
+/** A service over real HTTP that notes every request in full, but for health checks, and does as it is told. */
 export async function startFakeService(): Promise<FakeService> {
   const events = new EventEmitter();
   const seen: SeenRequest[] = [];
   const server = createServer((request, response) => {
+    if (request.url === '/readyz') {
+      response.end();
+      return;
+    }
     events.emit('request', request);
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,9 +1,16 @@
-import { Agent } from 'node:http';
 import { AppError, type Principal } from '@bff/core';
-import { createRoundRobinBalancer, type Balancer, type Endpoint, type Outcome } from '@bff/load-balancing';
+import {
+  createBalancer,
+  createRetryBudget,
+  defaultPolicy,
+  type ManagedBalancer,
+  type Outcome,
+} from '@bff/load-balancing';
 import { authenticate, createHttpApp, startHttpListener } from '@bff/server-kit';
+import type { FurtherAttemptEvent } from '@bff/upstream';
 import { createTestKit } from '@bff/server-kit/testing';
 import { mountRoute } from '../mount-route.ts';
+import { ConnectingAgent } from '../proxy/connecting-agent.ts';
 import { createServiceProxy } from '../proxy/service-proxy.ts';
 import { refuseBadTargets } from '../refuse-bad-targets.ts';
 
@@ -13,12 +20,24 @@ const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 export type TestProxy = Awaited<ReturnType<typeof openTestProxy>>;
 
 /** The proxy of one service in an HTTP app, for anybody who sends any Authorization, with every outcome of its leases. */
-export async function openTestProxy(urls: readonly string[], requestTimeoutMs = 2_000) {
+export async function openTestProxy(
+  urls: readonly string[],
+  requestTimeoutMs = 2_000,
+  attemptTimeoutMs = 1_000,
+) {
   const kit = createTestKit();
-  const agent = new Agent({ keepAlive: true });
+  const agent = new ConnectingAgent({ maxSockets: 64, connectTimeoutMs: 1_000 });
+  const events: FurtherAttemptEvent[] = [];
   const outcomes: Outcome[] = [];
   const endpoints = urls.map((url) => ({ id: new URL(url).host, url }));
-  const balancer = watchOutcomes(endpoints, outcomes);
+  const managed = createBalancer({
+    endpoints,
+    policy: { picker: 'round_robin' },
+    clock: kit.clock,
+    // Of equal instances the first.
+    random: () => 0,
+  });
+  const balancer = watchOutcomes(managed, outcomes);
   const listener = await startHttpListener({
     handler: createHttpApp({
       kit,
@@ -33,7 +52,16 @@ export async function openTestProxy(urls: readonly string[], requestTimeoutMs = 
           }),
           createServiceProxy({
             service: 'order-service',
-            balancer,
+            endpoints: { balancer, discovered: async () => undefined },
+            further: {
+              budget: createRetryBudget({ clock: kit.clock }),
+              policy: defaultPolicy.retry,
+              random: Math.random,
+              hasUntried: (tried) =>
+                managed.endpoints().some(({ id, state }) => state === 'available' && !tried.has(id)),
+              onEvent: (event) => events.push(event),
+            },
+            attemptTimeoutMs,
             agent,
             internalToken: async ({ subject }, audience) => `internal-${subject}-${audience}`,
             kit,
@@ -46,6 +74,7 @@ export async function openTestProxy(urls: readonly string[], requestTimeoutMs = 
   });
   return {
     url: listener.url,
+    events,
     outcomeKinds: () =>
       outcomes.map((outcome) => (outcome.kind === 'failure' ? outcome.failure : outcome.kind)),
     /** Leases out, by instance. */
@@ -69,10 +98,12 @@ export async function openTestProxy(urls: readonly string[], requestTimeoutMs = 
 }
 
 /** Notes how leases end, a second end of the same one included: that would be a fault. */
-function watchOutcomes(endpoints: readonly Endpoint[], outcomes: Outcome[]): Balancer {
-  const balancer = createRoundRobinBalancer(endpoints);
+function watchOutcomes(balancer: ManagedBalancer, outcomes: Outcome[]): ManagedBalancer {
   return {
-    ...balancer,
+    endpoints: () => balancer.endpoints(),
+    update: (endpoints) => balancer.update(endpoints),
+    setHealth: (id, healthy) => balancer.setHealth(id, healthy),
+    close: () => balancer.close(),
     acquire(options) {
       const lease = balancer.acquire(options);
       return {

@@ -45,6 +45,11 @@ export async function startFakeService<T extends Item>(options: FakeServiceOptio
     clock: systemClock,
   });
   const server = createServer((request, response) => {
+    // A health check is no call of the service.
+    if (request.url === '/readyz') {
+      response.end();
+      return;
+    }
     response.on('close', () => {
       if (!response.writableFinished) fake.abandoned += 1;
     });

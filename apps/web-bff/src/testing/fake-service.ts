@@ -56,6 +56,11 @@ export async function startFakeService<Item, Page>(
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://fake');
+    // A health check is no call of the service.
+    if (url.pathname === '/readyz') {
+      response.end();
+      return;
+    }
     const ended = new Promise((resolve) => response.on('close', resolve));
     calls.push({ path: url.pathname, query: url.searchParams, headers: request.headers, ended });
     if (calls.length === 1) called.resolve(undefined);

@@ -35,6 +35,7 @@ export function openCallScope(call: IncomingCall, kit: ProcessKit, limitMs: numb
     trace: continueTrace(readText(call.metadata, 'traceparent'), kit.randomHex),
     principal: undefined,
     idempotencyKey: checkIdempotencyKey(readText(call.metadata, 'idempotency-key')),
+    retried: readText(call.metadata, 'x-request-retried') !== undefined,
   });
   call.on('cancelled', () => {
     scope.cancel(new AppError('cancelled', 'The client went away.'));

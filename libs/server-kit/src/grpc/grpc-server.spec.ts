@@ -86,7 +86,7 @@ describe('createGrpcServer', () => {
       seen.push(context);
       return Promise.reject(new AppError('not_found', 'No such order.'));
     });
-    const headers = { ...good, 'x-request-id': 'r-1', 'idempotency-key': 'k-1' };
+    const headers = { ...good, 'x-request-id': 'r-1', 'idempotency-key': 'k-1', 'x-request-retried': '1' };
     const error = await failure(
       call(client, orderOperations.get, { orderId: 'x' }, headers, Date.now() + 500),
     );
@@ -96,6 +96,7 @@ describe('createGrpcServer', () => {
     expect(seen[0]).toMatchObject({
       requestId: 'r-1',
       idempotencyKey: 'k-1',
+      retried: true,
       principal: { subject: 'alice' },
     });
     expect(seen[0]?.deadline.remainingMs()).toBeLessThanOrEqual(500);

@@ -27,6 +27,12 @@ async function serve(options: { requestTimeoutMs?: number; onContext?: (context:
       app.get('/busy', () => {
         throw new AppError('resource_exhausted', 'Too many requests.', { retryAfterMs: 1500 });
       });
+      app.get('/behind-fails', () => {
+        throw new AppError('upstream_failed', 'A service that is needed for the answer failed.');
+      });
+      app.get('/retried', (request, response) => {
+        response.json({ retried: contextOf(request).retried });
+      });
       app.get('/hangs', (request) => {
         options.onContext?.(contextOf(request));
       });
@@ -40,6 +46,7 @@ async function serve(options: { requestTimeoutMs?: number; onContext?: (context:
     handler: app,
     address: { host: '127.0.0.1', port: 0 },
     clock: systemClock,
+    health: true,
   });
   open.push(listener);
   return { ...listener, kit };
@@ -84,6 +91,16 @@ describe('createHttpApp', () => {
     });
     const odd = await fetch(`${url}/hello/x`, { headers: { 'x-request-timeout-ms': 'soon' } });
     expect(odd.status).toBe(400);
+  });
+
+  it('knows a request that the tier in front repeats, and says when those behind were asked in vain', async () => {
+    const { url } = await serve();
+    const retried = async (headers: Record<string, string>) =>
+      (await fetch(`${url}/retried`, { headers })).json();
+    expect(await retried({})).toEqual({ retried: false });
+    expect(await retried({ 'x-request-retried': '1' })).toEqual({ retried: true });
+    expect((await fetch(`${url}/behind-fails`)).headers.get('x-request-settled')).toBe('1');
+    expect((await fetch(`${url}/fails`)).headers.get('x-request-settled')).toBeNull();
   });
 
   it('answers 504 at the deadline although the handler hangs', async () => {
@@ -144,6 +161,18 @@ describe('startHttpListener', () => {
       await expect(starting).rejects.toThrow(`HOST: ${host} is not an address of this machine`);
     },
   );
+  it('says without a credential whether it is ready, until it drains', async () => {
+    const { url, drain, kit } = await serve();
+    const readiness = async () => {
+      const { status } = await fetch(`${url}/readyz`);
+      return status;
+    };
+    expect(await readiness()).toBe(200);
+    drain();
+    expect(await readiness()).toBe(503);
+    // Checks come every moment: they are neither logged nor counted.
+    expect(await kit.metrics.expose()).not.toContain('http_server_request_duration_seconds_count');
+  });
 
   it('names the variable when the port is taken', async () => {
     const { url } = await serve();

@@ -127,6 +127,10 @@ function sendError(kit: ProcessKit, thrown: unknown, request: Request, response:
 
 function setProblemHeaders(thrown: unknown, status: number, request: Request, response: Response): void {
   response.setHeader('Cache-Control', 'no-store');
+  // The services behind were asked as often as makes sense: whoever is in front must not ask here again.
+  if (thrown instanceof AppError && thrown.code === 'upstream_failed') {
+    response.setHeader('X-Request-Settled', '1');
+  }
   if (status === 401) {
     const given = request.headers.authorization !== undefined;
     response.setHeader('WWW-Authenticate', bearerChallenge(given ? { error: 'invalid_token' } : {}));

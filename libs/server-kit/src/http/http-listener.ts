@@ -10,6 +10,11 @@ export interface HttpListenerOptions {
   name?: string;
   /** Variable to name when the port is taken. */
   variable?: string;
+  /**
+   * Answers `GET /readyz` here, too, without a credential: 200, or 503 once the process drains. For callers that
+   * balance over instances and know their public address alone, as `grpc.health.v1` is for those over gRPC.
+   */
+  health?: boolean;
 }
 
 /** Longer than the 60 s after which common load balancers drop an idle connection, so that they close first. */
@@ -21,7 +26,7 @@ const maxHeaderBytes = 16 * 1024;
 
 /** Serves `handler` over HTTP/1.1 with the workspace's limits and an orderly end. */
 export async function startHttpListener(options: HttpListenerOptions): Promise<Listener> {
-  const { handler, address, clock, name = 'http', variable = 'PORT' } = options;
+  const { handler, address, clock, name = 'http', variable = 'PORT', health = false } = options;
   let draining = false;
   const server = createServer(
     {
@@ -34,6 +39,14 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<L
     (request, response) => {
       // The client learns from its next answer that this connection ends, so it never sends into a closed socket.
       if (draining) response.setHeader('Connection', 'close');
+      if (health && request.method === 'GET' && request.url === '/readyz') {
+        response.writeHead(draining ? 503 : 200, {
+          'content-type': 'text/plain',
+          'cache-control': 'no-store',
+        });
+        response.end(draining ? 'draining\n' : 'ready\n');
+        return;
+      }
       handler(request, response);
     },
   );

@@ -52,6 +52,7 @@ export function openRequestScope(
     trace: continueTrace(single(headers.traceparent), kit.randomHex),
     principal: undefined,
     idempotencyKey: checkIdempotencyKey(single(headers['idempotency-key'])),
+    retried: headers['x-request-retried'] !== undefined,
   });
   contexts.set(request, scope.context);
   response.once('close', () => {

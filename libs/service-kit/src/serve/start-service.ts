@@ -123,7 +123,7 @@ async function serveHttp({ configuration, kit, faults, operations, verify }: Par
     },
   });
   const address = { host: configuration.HOST, port: configuration.PORT };
-  return startHttpListener({ handler: app, address, clock: kit.clock });
+  return startHttpListener({ handler: app, address, clock: kit.clock, health: true });
 }
 
 async function serveGrpc({ configuration, kit, faults, operations, verify }: Parts): Promise<Listener> {

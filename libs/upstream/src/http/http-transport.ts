@@ -1,11 +1,13 @@
 import { AppError, type Clock, type Context } from '@bff/core';
 import type { Operation } from '@bff/contracts';
-import { Pool, type Dispatcher } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import { timeForNextHop } from '../time-for-next-hop.ts';
 import type { Attempt, Transport } from '../transport.ts';
-import { malformedAnswer, unavailable } from '../upstream-failure.ts';
+import { malformedAnswer } from '../upstream-failure.ts';
 import { answeredProblem, exchangeFailed, type HttpAnswer } from './http-error.ts';
+import { createHttpHealth } from './http-health.ts';
 import { toHttpRequest } from './http-request.ts';
+import { createPools } from './pools.ts';
 
 export interface HttpTransportOptions {
   clock: Clock;
@@ -14,26 +16,20 @@ export interface HttpTransportOptions {
   /** Per instance. */
   maxConnections: number;
   connectTimeoutMs: number;
+  /** Path of the health check. */
+  healthPath: string;
 }
 
 /** HTTP/JSON over keep-alive connections: one undici pool per instance, opened at its first call. */
 export function createHttpTransport(options: HttpTransportOptions): Transport {
-  const pools = new Map<string, Pool>();
-  let closed = false;
-
-  const poolOf = (url: string): Pool => {
-    if (closed) throw unavailable('refused', 'The upstream was called after its close.');
-    const known = pools.get(url);
-    if (known) return known;
-    const pool = createPool(url, options);
-    pools.set(url, pool);
-    return pool;
-  };
+  const { maxConnections, connectTimeoutMs, maxResponseBytes } = options;
+  const pools = createPools({ connections: maxConnections, connectTimeoutMs, maxResponseBytes });
+  const health = createHttpHealth({ path: options.healthPath, connectTimeoutMs });
 
   return {
     protocol: 'http',
     async exchange(attempt, context) {
-      const answer = await send(attempt, context, poolOf(attempt.lease.endpoint.url), options);
+      const answer = await send(attempt, context, pools.of(attempt.lease.endpoint.url), options);
       // A redirect is no answer either: services are called by their own address.
       if (answer.status < 300) return decodeAnswer(attempt.operation, answer);
       if (answer.status < 400) throw malformedAnswer(attempt.operation.name);
@@ -42,26 +38,15 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     stream: () => {
       throw new AppError('unimplemented', 'Live updates are not offered over HTTP.');
     },
+    check: health.check,
+    forget(endpoint) {
+      pools.forget(endpoint.url);
+      health.forget(endpoint);
+    },
     async close() {
-      if (closed) return;
-      closed = true;
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await Promise.all([pools.close(), health.close()]);
     },
   };
-}
-
-function createPool(url: string, options: HttpTransportOptions): Pool {
-  return new Pool(url, {
-    connections: options.maxConnections,
-    // One request per connection at a time: a slow answer must not hold up another one behind it.
-    pipelining: 1,
-    connect: { timeout: options.connectTimeoutMs },
-    maxResponseSize: options.maxResponseBytes,
-    // The attempt's own deadline rules, to the millisecond; undici's timers are coarser.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    allowH2: false,
-  });
 }
 
 async function send<Req, Res>(

@@ -11,6 +11,7 @@ import { AppError } from '@bff/core';
 import {
   encodeStatusDetails,
   grpcStatusOf,
+  healthOperations,
   orderOperations,
   type Change,
   type Order,
@@ -61,10 +62,33 @@ export async function startGrpcStandIn(behaviour: GrpcBehaviour): Promise<GrpcSt
     (bytes) => request.decode(bytes),
     'serverStream',
   );
-  return listen(server, sockets, behaviour.port ?? 0);
+  const health = addHealth(server);
+  return { ...(await listen(server, sockets, behaviour.port ?? 0)), drain: health.drain };
 }
 
-async function listen(server: Server, sockets: Map<string, Socket>, port: number): Promise<GrpcStandIn> {
+function addHealth(server: Server) {
+  let draining = false;
+  const { rpcPath, request, response } = healthOperations.check;
+  server.register(
+    rpcPath,
+    (_call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<'serving' | 'not_serving'>) =>
+      answer(null, draining ? 'not_serving' : 'serving'),
+    (status) => response.encode(status),
+    (bytes) => request.decode(bytes),
+    'unary',
+  );
+  return {
+    drain() {
+      draining = true;
+    },
+  };
+}
+
+async function listen(
+  server: Server,
+  sockets: Map<string, Socket>,
+  port: number,
+): Promise<Omit<GrpcStandIn, 'drain'>> {
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const acceptor = createServer((socket) => {
     const peer = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
@@ -79,6 +103,11 @@ async function listen(server: Server, sockets: Map<string, Socket>, port: number
   return {
     url: `grpc://127.0.0.1:${(acceptor.address() as AddressInfo).port}`,
     resetConnections,
+    async finish() {
+      const closed = new Promise((resolve) => acceptor.close(resolve));
+      server.tryShutdown(() => undefined);
+      await closed;
+    },
     async close() {
       const closed = new Promise((resolve) => acceptor.close(resolve));
       resetConnections();

@@ -7,10 +7,24 @@ import type { Respond, StandIn } from './stand-in.ts';
 
 /** An HTTP server that does whatever it is told, for answers that no service would give. */
 export async function startHttpServer(listener: RequestListener, port = 0): Promise<StandIn> {
-  const server = createServer(listener);
+  let draining = false;
+  const server = createServer((request, response) => {
+    if (draining) response.setHeader('connection', 'close');
+    if (request.url === '/readyz') response.writeHead(draining ? 503 : 200).end();
+    else listener(request, response);
+  });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    drain() {
+      draining = true;
+    },
+    finish: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

@@ -3,6 +3,7 @@ import { AppError, openContext, systemClock } from '@bff/core';
 import type { Order } from '@bff/contracts';
 import { createUpstream, type Upstream, type UpstreamOptions } from '../upstream.ts';
 import type { AttemptEvent } from '../account-outcome.ts';
+import type { UpstreamEvent } from '../upstream-event.ts';
 import { createOrdersPort } from '../service-ports.ts';
 
 /** One request as a stand-in saw it, over whichever protocol. */
@@ -25,6 +26,11 @@ export type Respond = (seen: SeenRequest) => Promise<unknown>;
 /** A service of one operation table that does what a test says, at a free port of 127.0.0.1. */
 export interface StandIn {
   readonly url: string;
+  /** Health fails and connections end with their next answer, but calls are served. */
+  drain(): void;
+  /** Ends when what is in flight is answered. */
+  finish(): Promise<void>;
+  /** Ends at once. */
   close(): Promise<void>;
 }
 
@@ -49,6 +55,7 @@ export const order: Order = {
 /** The upstream under test, with everything that its attempts reported. */
 export function openUpstream(urls: string, overrides: Partial<UpstreamOptions> = {}) {
   const attempts: AttemptEvent[] = [];
+  const events: UpstreamEvent[] = [];
   const upstream: Upstream = createUpstream({
     name: 'orders',
     urls,
@@ -57,9 +64,13 @@ export function openUpstream(urls: string, overrides: Partial<UpstreamOptions> =
     audience: 'order-service',
     timeoutMs: 1_000,
     onAttempt: (event) => attempts.push(event),
+    onEvent: (event) => events.push(event),
+    // Stand-ins count requests, and a check or a retry is one.
+    healthChecks: false,
+    policy: { retry: { maxRetries: 0 } },
     ...overrides,
   });
-  return { upstream, orders: createOrdersPort(upstream), attempts };
+  return { upstream, orders: createOrdersPort(upstream), attempts, events };
 }
 
 /** A request's scope with a deadline of `timeoutMs`. */

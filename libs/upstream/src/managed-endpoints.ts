@@ -1,0 +1,58 @@
+import { untilEnded, type Clock, type Context } from '@bff/core';
+import {
+  createBalancer,
+  createHealthChecker,
+  type Discovery,
+  type HealthCheck,
+  type HealthCheckPolicy,
+  type ManagedBalancer,
+  type OnBalancerEvent,
+  type PolicyOverrides,
+} from '@bff/load-balancing';
+
+export interface ManagedEndpointsOptions {
+  readonly discovery: Discovery;
+  readonly policy: PolicyOverrides;
+  readonly healthCheck: HealthCheckPolicy | undefined;
+  readonly check: HealthCheck;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly onEvent: OnBalancerEvent;
+}
+
+/** A balancer with what keeps it up to date: discovery and health checks. */
+export interface ManagedEndpoints {
+  readonly balancer: ManagedBalancer;
+  /** Resolves when the instances are known, which is at once for a list; rejects when the context ends before. */
+  discovered(context: Pick<Context, 'signal'>): Promise<void>;
+  /** Whether an instance that gets traffic has not been tried. */
+  hasUntried(tried: ReadonlySet<string>): boolean;
+  close(): void;
+}
+
+/** Throws an Error when the policy makes no sense. */
+export function manageEndpoints(options: ManagedEndpointsOptions): ManagedEndpoints {
+  const { discovery, policy, healthCheck, check, clock, random, onEvent } = options;
+  const balancer = createBalancer({ endpoints: [], policy, clock, random, onEvent });
+  let known = false;
+  const { promise: firstList, resolve } = Promise.withResolvers<undefined>();
+  const stopDiscovery = discovery.start((endpoints) => {
+    balancer.update(endpoints);
+    known = true;
+    resolve(undefined);
+  });
+  const checker = healthCheck && createHealthChecker({ balancer, check, clock, random, policy: healthCheck });
+  return {
+    balancer,
+    discovered: async ({ signal }) => {
+      if (!known) await untilEnded(firstList, signal);
+    },
+    hasUntried: (tried) =>
+      balancer.endpoints().some(({ id, state }) => state === 'available' && !tried.has(id)),
+    close() {
+      stopDiscovery();
+      checker?.close();
+      balancer.close();
+    },
+  };
+}
