@@ -203,6 +203,6 @@ describe('configuration', () => {
         [expect.objectContaining({ url: services()[index]!.url, state: 'available', pending: 0 })],
       ]),
     );
-    expect(gateway.info()).toEqual({ upstreams });
+    expect(gateway.info()).toMatchObject({ upstreams });
   });
 });

@@ -1,9 +1,8 @@
 import {
   authenticate,
+  createAdmission,
   createClientIdentity,
   createHttpApp,
-  createUserRateLimiter,
-  limitRequests,
   startHttpListener,
   type ProcessKit,
   type RunningApp,
@@ -24,13 +23,14 @@ export async function startApiGateway(
   kit: ProcessKit,
 ): Promise<RunningApp> {
   const identity = createClientIdentity(configuration, kit);
+  const admission = await createAdmission(configuration, kit);
   const agent = new ConnectingAgent({ maxSockets: configuration.MAX_CONNECTIONS, connectTimeoutMs: 1_000 });
   const targets = openTargets(createRoutes(configuration), configuration, kit);
   const gates = [
     // `headersDistinct`, so that a second Authorization header is seen and refused.
     authenticate((request) => identity.authenticate(request.headersDistinct['authorization'])),
     // After authentication: the limit is the user's, wherever he comes from.
-    limitRequests(createUserRateLimiter(configuration)),
+    ...admission.requests,
   ];
 
   const mount = (app: Express) => {
@@ -50,8 +50,9 @@ export async function startApiGateway(
   });
   return {
     listeners: [listener],
-    info: () => ({ upstreams: targets.endpoints() }),
+    info: () => ({ upstreams: targets.endpoints(), admission: admission.state() }),
     async close() {
+      admission.close();
       await targets.close();
       agent.destroy();
     },

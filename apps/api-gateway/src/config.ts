@@ -1,4 +1,4 @@
-import { baseVariables, count, identityVariables, milliseconds, rateLimitVariables } from '@bff/server-kit';
+import { admissionVariables, baseVariables, count, identityVariables, milliseconds } from '@bff/server-kit';
 import { parseUpstreamUrls } from '@bff/upstream';
 import { z } from 'zod';
 
@@ -43,7 +43,7 @@ export const configuration = z.object({
     'Time between two health checks (`GET /readyz`) of an instance; 0 turns them off.',
   ),
   MAX_CONNECTIONS: count(256, 'Connections to each instance; requests over it wait within their deadline.'),
-  ...rateLimitVariables(),
+  ...admissionVariables(),
 });
 
 export type ApiGatewayConfiguration = z.output<typeof configuration>;

@@ -1,10 +1,9 @@
 import { getOrderOverview, listOrderOverviews } from '@bff/aggregation';
 import {
+  createAdmission,
   createClientIdentity,
   createHttpApp,
   createServiceReport,
-  createUserRateLimiter,
-  limitRequests,
   startHttpListener,
   type ProcessKit,
   type RunningApp,
@@ -19,6 +18,8 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
   const { clock, logger } = kit;
   const report = createServiceReport(kit);
   const identity = createClientIdentity(configuration, kit);
+  // Every GraphQL request is a POST; there are only queries yet.
+  const admission = await createAdmission(configuration, kit, () => 'normal');
   const services = createServices({
     ...readServiceOptions(configuration),
     clock,
@@ -43,20 +44,20 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
       maxFields: configuration.QUERY_MAX_FIELDS,
     },
   });
-  const limit = limitRequests(createUserRateLimiter(configuration));
   const handler = createHttpApp({
     kit,
     requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
     mount: (app) => {
-      mountGraphql(app, { server, getOverview: getOrderOverview(overviews), identity, limit });
+      mountGraphql(app, { server, getOverview: getOrderOverview(overviews), identity, admission });
     },
   });
   const address = { host: configuration.HOST, port: configuration.PORT };
   return {
     listeners: [await startHttpListener({ handler, address, clock, health: true })],
-    info: () => ({ upstreams: services.endpoints() }),
+    info: () => ({ upstreams: services.endpoints(), admission: admission.state() }),
     async close() {
       await server.stop();
+      admission.close();
       await services.close();
     },
   };

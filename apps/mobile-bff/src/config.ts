@@ -1,4 +1,4 @@
-import { baseVariables, count, identityVariables, rateLimitVariables } from '@bff/server-kit';
+import { admissionVariables, baseVariables, count, identityVariables } from '@bff/server-kit';
 import { serviceVariables } from '@bff/upstream';
 import { z } from 'zod';
 
@@ -11,7 +11,7 @@ export const configuration = z.object({
     1000,
     'How long an answer waits for payment and shipment before it goes out without.',
   ),
-  ...rateLimitVariables(),
+  ...admissionVariables(),
   QUERY_MAX_TOKENS: count(1000, 'Longest GraphQL document, in tokens.'),
   QUERY_MAX_DEPTH: count(10, 'Most levels of nested fields in one operation.'),
   QUERY_MAX_ALIASES: count(15, 'Most aliases in one operation.'),

@@ -98,6 +98,12 @@ describe('a document that asks for too much is refused before it is looked into'
 });
 
 describe('the schema', () => {
+  it.each(['mutation', 'subscription'])('has no %s, and whoever sends one is told so', async (operation) => {
+    const { status, body } = await bff.ask(`${operation} { anything }`);
+    expect([status, codeOf(body)]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+    expect(body.errors[0]?.message).toBe(`There is no ${operation} here.`);
+  });
+
   it('can be read in development', async () => {
     const { body } = await bff.ask(getIntrospectionQuery());
     expect(body.data.__schema.queryType.name).toBe('Query');

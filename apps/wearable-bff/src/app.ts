@@ -1,11 +1,11 @@
 import { getOrderOverview, listOrderOverviews } from '@bff/aggregation';
+import { stack } from '@bff/core';
 import {
   addReflection,
+  createAdmission,
   createClientIdentity,
   createGrpcServer,
   createServiceReport,
-  createUserRateLimiter,
-  limitCalls,
   startGrpcListener,
   type GrpcServer,
   type ProcessKit,
@@ -26,6 +26,7 @@ export async function startWearableBff(
   const { clock } = kit;
   const report = createServiceReport(kit);
   const identity = createClientIdentity(configuration, kit);
+  const admission = await createAdmission(configuration, kit);
   const services = createServices({
     ...readServiceOptions(configuration),
     clock,
@@ -44,17 +45,23 @@ export async function startWearableBff(
     requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
     maxMessageBytes: configuration.MAX_MESSAGE_BYTES,
     authenticate: identity.authenticate,
-    gates: [limitCalls(createUserRateLimiter(configuration))],
+    gates: [admission.gate],
   });
-  grpc.unary(wearableOperations.getOrderGlance, createGetOrderGlance(getOrderOverview(overview)));
-  grpc.unary(wearableOperations.listOrderGlances, createListOrderGlances(listOrderOverviews(overview)));
+  const { getOrderGlance, listOrderGlances } = wearableOperations;
+  const getGlance = createGetOrderGlance(getOrderOverview(overview));
+  const listGlances = createListOrderGlances(listOrderOverviews(overview));
+  grpc.unary(getOrderGlance, stack([admission.room('normal')], getGlance));
+  grpc.unary(listOrderGlances, stack([admission.room('normal')], listGlances));
   if (configuration.NODE_ENV !== 'production') await offerReflection(grpc, kit);
   const address = { host: configuration.HOST, port: configuration.PORT };
   const listener = await startGrpcListener({ grpc, address, clock, variable: 'PORT' });
   return {
     listeners: [listener],
-    info: () => ({ upstreams: services.endpoints() }),
-    close: () => services.close(),
+    info: () => ({ upstreams: services.endpoints(), admission: admission.state() }),
+    async close() {
+      admission.close();
+      await services.close();
+    },
   };
 }
 

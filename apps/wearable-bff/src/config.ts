@@ -1,4 +1,4 @@
-import { baseVariables, count, identityVariables, rateLimitVariables } from '@bff/server-kit';
+import { admissionVariables, baseVariables, count, identityVariables } from '@bff/server-kit';
 import { serviceVariables } from '@bff/upstream';
 import { z } from 'zod';
 
@@ -10,7 +10,7 @@ export const configuration = z.object({
     800,
     'How long payment and shipment are waited for before a glance goes out without.',
   ),
-  ...rateLimitVariables(),
+  ...admissionVariables(),
   MAX_MESSAGE_BYTES: count(65_536, 'Largest request message that is accepted.'),
 });
 

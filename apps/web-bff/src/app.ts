@@ -1,11 +1,10 @@
 import { getOrderOverview, listOrderOverviews } from '@bff/aggregation';
 import {
   authenticate,
+  createAdmission,
   createClientIdentity,
   createHttpApp,
   createServiceReport,
-  createUserRateLimiter,
-  limitRequests,
   startHttpListener,
   type ProcessKit,
   type RunningApp,
@@ -22,6 +21,7 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
   const { clock } = kit;
   const report = createServiceReport(kit);
   const identity = createClientIdentity(configuration, kit);
+  const admission = await createAdmission(configuration, kit);
   const services = createServices({
     ...readServiceOptions(configuration),
     clock,
@@ -43,7 +43,7 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
       // `headersDistinct`, so that a second Authorization header is seen and refused.
       authenticate((request) => identity.authenticate(request.headersDistinct.authorization)),
       // After authentication: the limit is the user's, wherever he comes from.
-      limitRequests(createUserRateLimiter(configuration)),
+      ...admission.requests,
       createOrderRoutes({
         getOrderOverview: getOrderOverview(overview),
         listOrderOverviews: listOrderOverviews(overview),
@@ -60,7 +60,10 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
   });
   return {
     listeners: [listener],
-    info: () => ({ upstreams: services.endpoints() }),
-    close: () => services.close(),
+    info: () => ({ upstreams: services.endpoints(), admission: admission.state() }),
+    async close() {
+      admission.close();
+      await services.close();
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { baseVariables, count, identityVariables, rateLimitVariables } from '@bff/server-kit';
+import { admissionVariables, baseVariables, count, identityVariables } from '@bff/server-kit';
 import { serviceVariables } from '@bff/upstream';
 import { z } from 'zod';
 
@@ -7,7 +7,7 @@ export const configuration = z.object({
   ...identityVariables({ audience: 'urn:bff:web-bff' }),
   ...serviceVariables(),
   PART_TIMEOUT_MS: count(1000, 'After how many milliseconds an answer goes out without payment or shipment.'),
-  ...rateLimitVariables(),
+  ...admissionVariables(),
 });
 
 export type WebBffConfiguration = z.output<typeof configuration>;

@@ -22,3 +22,4 @@ export {
 export { hasRole, type Principal } from './principal.ts';
 export { Secret } from './secret.ts';
 export { continueTrace, formatTraceparent, type RandomHex, type TraceContext } from './trace.ts';
+export { untilEnded } from './until-ended.ts';

@@ -1,3 +1,4 @@
+export { admissionVariables, createAdmission, type Admission } from './admission.ts';
 export {
   createClientIdentity,
   identityVariables,
@@ -37,4 +38,3 @@ export { createProcessKit, type ProcessKit } from './process-kit.ts';
 export { runProcess, type ProcessDefinition } from './run-process.ts';
 export { baseVariables, count, flag, milliseconds, optionalUrl, port, secret, url } from './variables.ts';
 export { createServiceReport, type ServiceReport } from './service-report.ts';
-export { createUserRateLimiter, limitCalls, limitRequests, rateLimitVariables } from './user-rate-limit.ts';

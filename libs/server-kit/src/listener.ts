@@ -37,6 +37,15 @@ export async function bind(server: Server, { host, port }: ListenAddress, variab
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
+/** EAI_AGAIN: no name server to ask; EINVAL: a link-local address without its interface. */
+const notOurs: ReadonlySet<string | undefined> = new Set([
+  'EADDRNOTAVAIL',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EINVAL',
+  'EAFNOSUPPORT',
+]);
+
 function explainBindError(error: NodeJS.ErrnoException, host: string, port: number, variable: string): Error {
   const where = `${variable}: port ${String(port)} on ${host}`;
   if (error.code === 'EADDRINUSE') {
@@ -49,7 +58,7 @@ function explainBindError(error: NodeJS.ErrnoException, host: string, port: numb
       `${where} may not be used by this user; choose a ${variable} above 1023.`,
     ]);
   }
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+  if (notOurs.has(error.code)) {
     return new ConfigurationError([
       `HOST: ${host} is not an address of this machine; use 127.0.0.1 or 0.0.0.0.`,
     ]);

@@ -1,7 +1,6 @@
-import { formatTraceparent, type Context, type Filter, type Principal } from '@bff/core';
+import { formatTraceparent, untilEnded, type Context, type Filter, type Principal } from '@bff/core';
 import { retriedHeader } from './further-attempt.ts';
 import type { UpstreamCall } from './transport.ts';
-import { untilEnded } from './until-ended.ts';
 
 /** Mints the token that tells a service on whose behalf it is called (`@bff/auth`). */
 export type InternalToken = (principal: Principal, audience: string) => Promise<string>;

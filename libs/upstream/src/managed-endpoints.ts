@@ -1,4 +1,4 @@
-import type { Clock, Context } from '@bff/core';
+import { untilEnded, type Clock, type Context } from '@bff/core';
 import {
   createBalancer,
   createHealthChecker,
@@ -9,7 +9,6 @@ import {
   type OnBalancerEvent,
   type PolicyOverrides,
 } from '@bff/load-balancing';
-import { untilEnded } from './until-ended.ts';
 
 export interface ManagedEndpointsOptions {
   readonly discovery: Discovery;

@@ -4,6 +4,7 @@ import type { Clock } from '@bff/core';
 import { CommandError } from './command/command-error.ts';
 import type { Surroundings, Terminal } from './command/command.ts';
 import { checkEntryPorts } from './prepare/check-entry-ports.ts';
+import { claimFolder } from './prepare/claim-folder.ts';
 import { lockStack } from './prepare/launcher-lock.ts';
 import type { StackPaths } from './prepare/stack-paths.ts';
 import { removeState, writeState } from './prepare/stack-state.ts';
@@ -38,7 +39,10 @@ const stopLimitMs = 1_300;
 /** `npm start`: runs a level until it is told to stop. Throws a `CommandError` when the stack cannot start. */
 export async function startStack(options: StartOptions, surroundings: StartSurroundings): Promise<number> {
   const { paths, terminal } = surroundings;
-  const unlock = explainingFileErrors(paths.folder, () => lockStack(paths.lockFile, process.pid));
+  const unlock = explainingFileErrors(paths.folder, () => {
+    claimFolder(paths);
+    return lockStack(paths.lockFile, process.pid);
+  });
   const stopSignal = awaitStopSignal();
   try {
     const plans = await plan(options, surroundings);

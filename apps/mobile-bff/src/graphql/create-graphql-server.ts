@@ -13,6 +13,7 @@ import { formatError } from '../errors.ts';
 import { createResolvers } from '../resolvers/create-resolvers.ts';
 import { loadSchema } from '../schema/load-schema.ts';
 import type { GraphqlContext } from './graphql-context.ts';
+import { knownOperationTypes } from './known-operation-types.ts';
 import { limitDocument, type DocumentLimits } from './limit-document.ts';
 import { logUnexpected } from './log-unexpected.ts';
 import { partialSuccess } from './partial-success.ts';
@@ -43,7 +44,11 @@ export async function createGraphqlServer(options: GraphqlServerOptions): Promis
     parseOptions: { maxLexicalTokens: limits.maxTokens },
     // Always «on» for Apollo Server, whose own refusal names the library; graphql's rule refuses instead.
     introspection: true,
-    validationRules: [limitDocument(limits), ...(isProduction ? [NoSchemaIntrospectionCustomRule] : [])],
+    validationRules: [
+      limitDocument(limits),
+      knownOperationTypes,
+      ...(isProduction ? [NoSchemaIntrospectionCustomRule] : []),
+    ],
     hideSchemaDetailsFromClientErrors: isProduction,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,

@@ -1,6 +1,6 @@
 import { expressMiddleware } from '@as-integrations/express5';
 import type { GetOrderOverview } from '@bff/aggregation';
-import { authenticate, contextOf, type ClientIdentity } from '@bff/server-kit';
+import { authenticate, contextOf, type Admission, type ClientIdentity } from '@bff/server-kit';
 import express, { type Express, type RequestHandler } from 'express';
 import { createOrderLoader } from '../resolvers/order-loader.ts';
 import type { GraphqlServer } from './create-graphql-server.ts';
@@ -11,8 +11,7 @@ export interface GraphqlRouteOptions {
   server: GraphqlServer;
   getOverview: GetOrderOverview;
   identity: ClientIdentity;
-  /** Counts each request against its user's limit. */
-  limit: RequestHandler;
+  admission: Admission;
 }
 
 export const graphqlPath = '/graphql';
@@ -23,12 +22,12 @@ const bodyLimit = '100kb';
  * way is answered in GraphQL's shape too.
  */
 export function mountGraphql(app: Express, options: GraphqlRouteOptions): void {
-  const { server, getOverview, identity, limit } = options;
+  const { server, getOverview, identity, admission } = options;
   app.all(
     graphqlPath,
     forbidStoring,
     authenticate((request) => identity.authenticate(request.headersDistinct.authorization)),
-    limit,
+    ...admission.requests,
     express.json({ limit: bodyLimit }),
     expressMiddleware(server, {
       context: async ({ req, res }) => ({

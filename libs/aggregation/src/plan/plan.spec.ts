@@ -256,7 +256,7 @@ describe('a plan', () => {
     ['invalid_argument', 'invalid_argument'],
     ['failed_precondition', 'failed_precondition'],
     ['conflict', 'conflict'],
-    ['resource_exhausted', 'resource_exhausted'],
+    ['resource_exhausted', 'upstream_failed'],
   ];
   it.each(mappings)('turns %s of a required source into %s', async (from, to) => {
     const { clock, scope, plan, failing, nothingLeft } = setUp();

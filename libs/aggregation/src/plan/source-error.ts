@@ -8,14 +8,13 @@ const passedOn: ReadonlySet<ErrorCode> = new Set([
   'conflict',
   'failed_precondition',
   'idempotency_key_reused',
-  'resource_exhausted',
   'deadline_exceeded',
   'upstream_failed',
 ]);
 
 /**
  * A source's failure in the client's terms. That a service is down, or refuses this process (`unauthenticated`,
- * `permission_denied`), is no business of the client's: it becomes `upstream_failed`, with the failure as cause.
+ * `permission_denied`) or sheds load (`resource_exhausted`: the user did nothing too often), is no business of the client's: it becomes `upstream_failed`, with the failure as cause.
  */
 export function toSourceError(source: string, thrown: unknown): AppError {
   const error = AppError.from(thrown);

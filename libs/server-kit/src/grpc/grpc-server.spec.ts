@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type Settings } from 'node:http2';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AppError, systemClock, type Context } from '@bff/core';
@@ -15,15 +17,18 @@ type GetOrder = (request: { orderId: string }, context: Context) => Promise<neve
 async function serve(
   get: GetOrder,
   gate: CallGate = () => undefined,
+  requestTimeoutMs = 2000,
 ): Promise<{ listener: GrpcListener; client: Client }> {
   const grpc = createGrpcServer({
     kit: createTestKit(),
-    requestTimeoutMs: 2000,
+    requestTimeoutMs,
     gates: [gate],
     authenticate: (authorization) =>
-      authorization === 'Bearer good'
-        ? Promise.resolve({ subject: 'alice', client: 'test', scopes: [], roles: [] })
-        : Promise.reject(new AppError('unauthenticated', 'An access token is required.')),
+      authorization === 'Bearer waits'
+        ? new Promise(() => undefined)
+        : authorization === 'Bearer good'
+          ? Promise.resolve({ subject: 'alice', client: 'test', scopes: [], roles: [] })
+          : Promise.reject(new AppError('unauthenticated', 'An access token is required.')),
   });
   grpc.unary(orderOperations.get, get);
   const listener = await startGrpcListener({
@@ -109,6 +114,34 @@ describe('createGrpcServer', () => {
     expect(calls).toBe(0);
   });
 
+  it('refuses metadata of more than 16 KB before it looks at the token', async () => {
+    const { client } = await serve(() => Promise.reject(new AppError('not_found', 'No such order.')));
+    const get = (bytes: number) =>
+      failure(
+        call(client, orderOperations.get, { orderId: 'x' }, { ...good, 'x-filling': 'a'.repeat(bytes) }),
+      );
+    expect(await get(12 * 1024)).toMatchObject({ code: 5 });
+    expect(await get(20 * 1024)).toMatchObject({
+      code: 8,
+      details: 'The metadata of the call is too large.',
+    });
+  });
+
+  it('answers by the deadline when authentication or a gate hangs, and then starts no work', async () => {
+    let calls = 0;
+    let openGate: () => void = () => undefined;
+    const gate = () => new Promise<void>((resolve) => (openGate = resolve));
+    const get = () => Promise.reject(new Error(`unreachable ${String((calls += 1))}`));
+    const { client } = await serve(get, gate, 60);
+    const ask = (headers: Record<string, string>) =>
+      failure(call(client, orderOperations.get, { orderId: 'x' }, headers));
+    expect(await ask({ authorization: 'Bearer waits' })).toMatchObject({ code: 4 });
+    expect(await ask(good)).toMatchObject({ code: 4 });
+    openGate();
+    expect(await ask({ authorization: 'Bearer waits' })).toMatchObject({ code: 4 });
+    expect(calls).toBe(0);
+  });
+
   it('hides what a handler throws', async () => {
     const { client } = await serve(() => Promise.reject(new Error('db at 10.0.0.1 is down')));
     const error = await failure(call(client, orderOperations.get, { orderId: 'x' }, good));
@@ -132,6 +165,14 @@ describe('createGrpcServer', () => {
 });
 
 describe('startGrpcListener', () => {
+  it('limits the calls that one connection may have in flight', async () => {
+    const { listener } = await serve(() => Promise.reject(new Error('unused')));
+    const session = connect(`http://${new URL(listener.url).host}`);
+    const [settings] = (await once(session, 'remoteSettings')) as [Settings];
+    session.destroy();
+    expect(settings.maxConcurrentStreams).toBe(1_000);
+  });
+
   it('serves health without a token: serving, not_found for a stranger, not_serving while draining', async () => {
     const { client, listener } = await serve(() => Promise.reject(new Error('unused')));
     const check = (service: string) => call(client, healthOperations.check, { service }, {});

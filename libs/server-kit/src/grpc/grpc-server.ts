@@ -48,10 +48,13 @@ export interface GrpcServer {
   ): void;
 }
 
+/** Far above what one client has in flight; grpc-js by itself sets no limit, and each open stream may hold 64 KB. */
+const maxStreamsPerConnection = 1_000;
+
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const server = new Server({
     'grpc.max_receive_message_length': options.maxMessageBytes ?? 1024 * 1024,
-    'grpc.max_metadata_size': 16 * 1024,
+    'grpc.max_concurrent_streams': maxStreamsPerConnection,
   });
   const environment = { ...options, gates: options.gates ?? [] };
   const streamTimeoutMs = options.streamTimeoutMs ?? 3_600_000;

@@ -1,5 +1,12 @@
 import { status } from '@grpc/grpc-js';
-import { AppError, type Context, type ContextScope, type Principal } from '@bff/core';
+import {
+  AppError,
+  untilEnded,
+  throwIfEnded,
+  type Context,
+  type ContextScope,
+  type Principal,
+} from '@bff/core';
 import { grpcStatusOf, type Operation } from '@bff/contracts';
 import { logFields } from '@bff/observability';
 import type { ProcessKit } from '../process-kit.ts';
@@ -48,42 +55,26 @@ export async function runCall<T>(
   let scope: ContextScope | undefined;
   let context: Context | undefined;
   let failure: AppError | undefined;
+  const admitAndWork = async (opened: Context) => {
+    if (settings.anonymous) return work(opened);
+    const principal = await environment.authenticate(readText(call.metadata, 'authorization'));
+    const admitted = (context = { ...opened, principal });
+    const info: CallInfo = { ...settings.operation, peer: call.getPeer() };
+    for (const gate of environment.gates) await gate(info, admitted);
+    throwIfEnded(admitted);
+    return work(admitted);
+  };
   try {
     scope = openCallScope(call, kit, settings.limitMs);
     ({ context } = scope);
-    if (!settings.anonymous) {
-      const principal = await environment.authenticate(readText(call.metadata, 'authorization'));
-      context = { ...context, principal };
-      const info: CallInfo = { ...settings.operation, peer: call.getPeer() };
-      for (const gate of environment.gates) await gate(info, context);
-    }
-    return await endingWith(context.signal, work(context));
+    // Authentication may wait for the issuer's keys: the deadline is over all of it.
+    return await untilEnded(admitAndWork(context), context.signal);
   } catch (thrown) {
     failure = AppError.from(thrown);
     throw Object.assign(new Error(failure.message), grpcErrorOf(failure, context?.requestId));
   } finally {
     scope?.close();
     record(kit, settings, kit.clock.now() - startedAt, context, failure);
-  }
-}
-
-/** The work's result, or the reason why the context ended, whichever is first: a handler that hangs cannot hold the answer. */
-async function endingWith<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  let stop: () => void = () => undefined;
-  const ended = new Promise<never>((_resolve, reject) => {
-    const onAbort = () => {
-      reject(AppError.from(signal.reason));
-    };
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    stop = () => {
-      signal.removeEventListener('abort', onAbort);
-    };
-  });
-  try {
-    return await Promise.race([work, ended]);
-  } finally {
-    stop();
   }
 }
 

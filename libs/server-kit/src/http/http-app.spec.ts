@@ -112,6 +112,15 @@ describe('createHttpApp', () => {
     ]);
   });
 
+  it('refuses a request for two hosts', async () => {
+    const { url } = await serve();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET /hello/x HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n');
+    const answer = (await socket.setEncoding('utf8').toArray()).join('');
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    expect(answer).toContain('The Host header must be given once.');
+  });
+
   it('cancels the context when the client leaves', async () => {
     let seen: (context: Context) => void = () => undefined;
     const arrived = new Promise<Context>((resolve) => (seen = resolve));
@@ -153,6 +162,18 @@ describe('startHttpListener', () => {
     // Checks come every moment: they are neither logged nor counted.
     expect(await kit.metrics.expose()).not.toContain('http_server_request_duration_seconds_count');
   });
+
+  it.each(['192.0.2.1', 'no-such-host.invalid', 'fe80::1', 'a b'])(
+    'says so when HOST is %s, which is not of this machine',
+    async (host) => {
+      const starting = startHttpListener({
+        handler: () => undefined,
+        address: { host, port: 0 },
+        clock: systemClock,
+      });
+      await expect(starting).rejects.toThrow(`HOST: ${host} is not an address of this machine`);
+    },
+  );
 
   it('names the variable when the port is taken', async () => {
     const { url } = await serve();

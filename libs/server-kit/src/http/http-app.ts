@@ -54,6 +54,9 @@ function beginRequest(kit: ProcessKit, requestTimeoutMs: number): RequestHandler
       if (!response.headersSent && !response.destroyed)
         sendError(kit, context.signal.reason, request, response);
     });
+    // RFC 9112, 3.2: Node keeps the first of them, another server behind or in front may keep the second.
+    if ((request.headersDistinct.host?.length ?? 0) > 1)
+      throw new AppError('invalid_argument', 'The Host header must be given once.');
     next();
   };
 }

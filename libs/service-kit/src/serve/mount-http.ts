@@ -1,5 +1,5 @@
 import type { HttpRule, UnaryOperation } from '@bff/contracts';
-import { AppError, type Context } from '@bff/core';
+import { untilEnded, type Context } from '@bff/core';
 import { contextOf, labelRoute } from '@bff/server-kit';
 import express, { type Express, type RequestHandler } from 'express';
 import { readRequest } from './read-request.ts';
@@ -41,7 +41,7 @@ function createHandler(
     labelRoute(request, rule.path);
     const context = contextOf(request);
     const message = operation.request.fromJson(readRequest(request, rule));
-    const result = await untilEnded(context, call(message, context));
+    const result = await untilEnded(call(message, context), context.signal);
     response.setHeader('Cache-Control', 'no-store');
     response.status(rule.status ?? 200).json(operation.response.toJson(result));
   };
@@ -57,22 +57,3 @@ const requireJson: RequestHandler = (request, _response, next) => {
   }
   next(Object.assign(new Error('not JSON'), { status: 415, expose: true }));
 };
-
-/** The result, or the reason why the context ended if that is sooner: work that hangs does not hold the answer. */
-async function untilEnded<T>({ signal }: Context, work: Promise<T>): Promise<T> {
-  let stop: () => void = () => undefined;
-  const ended = new Promise<never>((_resolve, reject) => {
-    const onAbort = () => {
-      reject(AppError.from(signal.reason));
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    stop = () => {
-      signal.removeEventListener('abort', onAbort);
-    };
-  });
-  try {
-    return await Promise.race([work, ended]);
-  } finally {
-    stop();
-  }
-}

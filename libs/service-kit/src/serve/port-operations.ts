@@ -1,5 +1,5 @@
 import type { StreamOperation, UnaryOperation } from '@bff/contracts';
-import type { Context } from '@bff/core';
+import { AppError, type Context } from '@bff/core';
 
 type AnyOperation = UnaryOperation<unknown, unknown> | StreamOperation<unknown, unknown>;
 
@@ -25,6 +25,16 @@ export function bindOperations<Port extends object>(
   return (Object.keys(operations) as (keyof Port & string)[]).map((name) => {
     const operation = operations[name] as AnyOperation;
     const method = port[name] as (request: unknown, context: Context) => unknown;
-    return { operation, call: method.bind(port) } as BoundOperation;
+    const call = (request: unknown, context: Context) => {
+      refuseNul(request);
+      return method.call(port, request, context);
+    };
+    return { operation, call } as BoundOperation;
   });
+}
+
+/** PostgreSQL has no NUL in text: such a request would fail deep inside, and nobody means it. */
+function refuseNul(request: unknown): void {
+  if (!JSON.stringify(request).includes('\\u0000')) return;
+  throw new AppError('invalid_argument', 'The request has a NUL character in a text.');
 }

@@ -1,16 +1,14 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { CommandError } from '../command/command-error.ts';
 
 /** Says whether the process `pid` is a launcher that still runs. */
 export type IsLauncher = (pid: number) => boolean;
 
 /**
- * Takes the lock file for this launcher; returns what gives it back. A lock whose launcher is gone is taken over.
+ * Takes the lock file, in a folder that exists, for this launcher; returns what gives it back. A lock whose launcher is gone is taken over.
  * Throws a `CommandError` when a stack of this folder runs.
  */
 export function lockStack(file: string, pid: number, isLauncher: IsLauncher = isLiveLauncher): () => void {
-  mkdirSync(dirname(file), { recursive: true });
   const holder = readHolder(file);
   if (holder !== undefined && isLauncher(holder)) {
     throw new CommandError(
