@@ -150,17 +150,6 @@ describe('startHttpListener', () => {
     await expect(fetch(`${listener.url}/hello/x`)).rejects.toThrow('fetch failed');
   });
 
-  it.each(['192.0.2.1', 'no-such-host.invalid', 'fe80::1', 'a b'])(
-    'says so when HOST is %s, which is not of this machine',
-    async (host) => {
-      const starting = startHttpListener({
-        handler: () => undefined,
-        address: { host, port: 0 },
-        clock: systemClock,
-      });
-      await expect(starting).rejects.toThrow(`HOST: ${host} is not an address of this machine`);
-    },
-  );
   it('says without a credential whether it is ready, until it drains', async () => {
     const { url, drain, kit } = await serve();
     const readiness = async () => {
@@ -173,6 +162,18 @@ describe('startHttpListener', () => {
     // Checks come every moment: they are neither logged nor counted.
     expect(await kit.metrics.expose()).not.toContain('http_server_request_duration_seconds_count');
   });
+
+  it.each(['192.0.2.1', 'no-such-host.invalid', 'fe80::1', 'a b'])(
+    'says so when HOST is %s, which is not of this machine',
+    async (host) => {
+      const starting = startHttpListener({
+        handler: () => undefined,
+        address: { host, port: 0 },
+        clock: systemClock,
+      });
+      await expect(starting).rejects.toThrow(`HOST: ${host} is not an address of this machine`);
+    },
+  );
 
   it('names the variable when the port is taken', async () => {
     const { url } = await serve();

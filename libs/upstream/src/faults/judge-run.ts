@@ -15,7 +15,7 @@ export interface Figures {
   readonly sentTwice: number;
   /** Writes without a key that failed, which nobody could help. */
   readonly unkeyedFailed: number;
-  /** Attempts at the victim between the beginning of the fault and its ejection. */
+  /** Attempts at the victim from the beginning of the fault until its ejection, or until the fault ended. */
   readonly attemptsUntilEjected: number;
   /** Milliseconds from the beginning of the fault to the last attempt before the ejection. */
   readonly trafficStoppedMs: number;
@@ -37,6 +37,7 @@ export interface RunRecord {
   readonly events: readonly Timed<UpstreamEvent>[];
   readonly log: readonly string[];
   readonly begunAt: number;
+  readonly endedAt: number;
   readonly victimId: string;
   readonly pending: number;
   readonly stallMs: number;
@@ -68,11 +69,12 @@ export function judgeRun(record: RunRecord): Figures {
   };
 }
 
-function judgeVictim({ attempts, events, begunAt, victimId }: RunRecord) {
+function judgeVictim({ attempts, events, begunAt, endedAt, victimId }: RunRecord) {
   const ejection = events.find(
-    ({ at, event }) => at >= begunAt && event.kind === 'ejected' && event.endpoint.id === victimId,
+    ({ at, event }) =>
+      at >= begunAt && at < endedAt && event.kind === 'ejected' && event.endpoint.id === victimId,
   );
-  const until = ejection?.at ?? Infinity;
+  const until = ejection?.at ?? endedAt;
   const starts = attempts
     .filter(({ event }) => event.endpoint.id === victimId)
     .map(({ at, event }) => at - event.durationMs)

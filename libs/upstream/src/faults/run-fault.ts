@@ -73,6 +73,7 @@ async function measure(run: FaultRun, instances: Instance[], settings: InstanceS
   const begunAt = systemClock.now();
   await run.fault.begin(victim);
   await sleep(run.faultMs);
+  const endedAt = systemClock.now();
   if (run.fault.end) run.fault.end(victim);
   else instances.push(await replace(victim, settings));
   const results = await offered;
@@ -87,6 +88,7 @@ async function measure(run: FaultRun, instances: Instance[], settings: InstanceS
     events,
     log,
     begunAt,
+    endedAt,
     victimId: victim.id,
     pending,
     stallMs: stalls.max / 1e6,
