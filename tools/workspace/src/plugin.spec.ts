@@ -22,10 +22,14 @@ describe('workspace plugin', () => {
     });
   });
 
-  it('infers test-peers, uncached, where there is a jest.peers.config.mjs', async () => {
-    const [project] = await inferProjects('libs/service-kit/jest.peers.config.mjs');
-    const { targets = {} } = project?.['libs/service-kit'] ?? {};
-    expect(Object.keys(targets)).toEqual(['test-peers']);
-    expect(targets['test-peers']?.cache).toBeUndefined();
-  });
+  it.each(['peers', 'faults'])(
+    'infers test-%s, uncached, where there is a configuration for it',
+    async (kind) => {
+      const [project] = await inferProjects(`libs/service-kit/jest.${kind}.config.mjs`);
+      const { targets = {} } = project?.['libs/service-kit'] ?? {};
+      expect(Object.keys(targets)).toEqual([`test-${kind}`]);
+      expect(targets[`test-${kind}`]).toMatchObject({ command: `jest --config jest.${kind}.config.mjs` });
+      expect(targets[`test-${kind}`]?.cache).toBeUndefined();
+    },
+  );
 });

@@ -3,18 +3,19 @@ import type { CreateNodes, ProjectConfiguration, TargetConfiguration } from '@nx
 
 /**
  * Gives every app (`apps/NAME/src/main.ts`) its `build`, `serve` and `image` targets, and every project with a
- * `jest.peers.config.mjs` its `test-peers` target, so that no package.json repeats them.
+ * `jest.peers.config.mjs` or `jest.faults.config.mjs` its `test-peers` or `test-faults` target, so that no package.json
+ * repeats them.
  * Type check, lint and test come from Nx's own plugins.
  */
 export const name = '@bff/workspace';
 
 export const createNodes: CreateNodes = [
-  '{apps/*/src/main.ts,{apps,libs,tools}/*/jest.peers.config.mjs}',
+  '{apps/*/src/main.ts,{apps,libs,tools}/*/jest.{peers,faults}.config.mjs}',
   (files) =>
     files.map((file) => {
       const isMain = basename(file) === 'main.ts';
       const root = isMain ? dirname(dirname(file)) : dirname(file);
-      return [file, { projects: { [root]: isMain ? app(root) : testedAgainstPeers } }] as const;
+      return [file, { projects: { [root]: isMain ? app(root) : testedOtherwise(file) } }] as const;
     }),
 ];
 
@@ -27,19 +28,27 @@ function app(root: string): Project {
   };
 }
 
-/** Not cached: what is tested is also the program on the other side, which is no input of the task. */
-const testedAgainstPeers: Project = {
-  targets: {
-    'test-peers': {
-      command: 'jest --config jest.peers.config.mjs',
-      options: {
-        cwd: '{projectRoot}',
-        env: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
-      },
-      metadata: { description: 'Tests against programs that are not ours; needs them installed.' },
-    },
-  },
+/** What a Jest configuration of its own is for. Not cached: the program on the other side, or the machine, is no input of a task. */
+const otherTests: Readonly<Record<string, string>> = {
+  peers: 'Tests against programs that are not ours; needs them installed.',
+  faults: 'Tests of real processes under faults; wants the machine for itself.',
 };
+
+function testedOtherwise(file: string): Project {
+  const [, kind = ''] = basename(file).split('.');
+  return {
+    targets: {
+      [`test-${kind}`]: {
+        command: `jest --config ${basename(file)}`,
+        options: {
+          cwd: '{projectRoot}',
+          env: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
+        },
+        metadata: { description: otherTests[kind] ?? '' },
+      },
+    },
+  };
+}
 
 function buildTarget(root: string): TargetConfiguration {
   return {
