@@ -1,5 +1,5 @@
-import { admissionVariables, baseVariables, count, identityVariables, milliseconds } from '@bff/server-kit';
-import { parseUpstreamUrls } from '@bff/upstream';
+import { admissionVariables, baseVariables, count, identityVariables } from '@bff/server-kit';
+import { parseUpstreamUrls, serviceVariables } from '@bff/upstream';
 import { z } from 'zod';
 
 /** What is wrong with a list of addresses; undefined when the gateway can forward to all of them. */
@@ -24,6 +24,9 @@ const httpAddresses = (fallback: string, description: string) =>
     .default(fallback)
     .describe(`${description}: \`http://host:port\`, several separated by commas.`);
 
+// The same as a BFF's; the addresses are not, for the gateway forwards HTTP alone.
+const { SERVICE_MAX_RETRIES, SERVICE_HEALTH_CHECK_MS } = serviceVariables();
+
 export const configuration = z.object({
   ...baseVariables({ port: 8080 }),
   ...identityVariables({ audience: 'urn:bff:api-gateway' }),
@@ -34,14 +37,8 @@ export const configuration = z.object({
     1500,
     'How long an instance may take to begin its answer, where another one can be asked.',
   ),
-  SERVICE_MAX_RETRIES: milliseconds(
-    2,
-    'Further attempts at a request that failed and may be repeated, each at another instance; 0 turns retries off.',
-  ),
-  SERVICE_HEALTH_CHECK_MS: milliseconds(
-    500,
-    'Time between two health checks (`GET /readyz`) of an instance; 0 turns them off.',
-  ),
+  SERVICE_MAX_RETRIES,
+  SERVICE_HEALTH_CHECK_MS,
   MAX_CONNECTIONS: count(256, 'Connections to each instance; requests over it wait within their deadline.'),
   ...admissionVariables(),
 });

@@ -3,7 +3,7 @@ import {
   createAdmission,
   createClientIdentity,
   createHttpApp,
-  createServiceReport,
+  createSourceReport,
   startHttpListener,
   type ProcessKit,
   type RunningApp,
@@ -16,7 +16,6 @@ import { mountGraphql } from './graphql/mount-graphql.ts';
 /** The composition root: everything mobile-bff consists of, wired by plain arguments. */
 export async function startMobileBff(configuration: Configuration, kit: ProcessKit): Promise<RunningApp> {
   const { clock, logger } = kit;
-  const report = createServiceReport(kit);
   const identity = createClientIdentity(configuration, kit);
   // Every GraphQL request is a POST; there are only queries yet.
   const admission = await createAdmission(configuration, kit, () => 'normal');
@@ -25,13 +24,12 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
     clock,
     internalToken: identity.internalToken,
     metrics: kit.metrics,
-    onAttempt: report.attempt,
   });
   const overviews = {
     ports: services.ports,
     clock,
     partTimeoutMs: configuration.PART_TIMEOUT_MS,
-    onSource: report.source,
+    onSource: createSourceReport(kit),
   };
   const server = await createGraphqlServer({
     listOverviews: listOrderOverviews(overviews),

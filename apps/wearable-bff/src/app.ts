@@ -5,7 +5,7 @@ import {
   createAdmission,
   createClientIdentity,
   createGrpcServer,
-  createServiceReport,
+  createSourceReport,
   startGrpcListener,
   type GrpcServer,
   type ProcessKit,
@@ -24,7 +24,6 @@ export async function startWearableBff(
   kit: ProcessKit,
 ): Promise<RunningApp> {
   const { clock } = kit;
-  const report = createServiceReport(kit);
   const identity = createClientIdentity(configuration, kit);
   const admission = await createAdmission(configuration, kit);
   const services = createServices({
@@ -32,13 +31,12 @@ export async function startWearableBff(
     clock,
     internalToken: identity.internalToken,
     metrics: kit.metrics,
-    onAttempt: report.attempt,
   });
   const overview = {
     ports: services.ports,
     clock,
     partTimeoutMs: configuration.PART_TIMEOUT_MS,
-    onSource: report.source,
+    onSource: createSourceReport(kit),
   };
   const grpc = createGrpcServer({
     kit,

@@ -4,7 +4,7 @@ import {
   createAdmission,
   createClientIdentity,
   createHttpApp,
-  createServiceReport,
+  createSourceReport,
   startHttpListener,
   type ProcessKit,
   type RunningApp,
@@ -19,7 +19,6 @@ import { createOrderRoutes } from './routes/order-routes.ts';
 /** The composition root: wires the app by plain arguments and starts its listener. */
 export async function startWebBff(configuration: WebBffConfiguration, kit: ProcessKit): Promise<RunningApp> {
   const { clock } = kit;
-  const report = createServiceReport(kit);
   const identity = createClientIdentity(configuration, kit);
   const admission = await createAdmission(configuration, kit);
   const services = createServices({
@@ -27,13 +26,12 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
     clock,
     internalToken: identity.internalToken,
     metrics: kit.metrics,
-    onAttempt: report.attempt,
   });
   const overview = {
     ports: services.ports,
     clock,
     partTimeoutMs: configuration.PART_TIMEOUT_MS,
-    onSource: report.source,
+    onSource: createSourceReport(kit),
   };
 
   const mount = (app: Express) => {

@@ -37,4 +37,4 @@ export { type ListenAddress, type Listener } from './listener.ts';
 export { createProcessKit, type ProcessKit } from './process-kit.ts';
 export { runProcess, type ProcessDefinition } from './run-process.ts';
 export { baseVariables, count, flag, milliseconds, optionalUrl, port, secret, url } from './variables.ts';
-export { createServiceReport, type ServiceReport } from './service-report.ts';
+export { createSourceReport, type SourceReport } from './source-report.ts';

@@ -1,4 +1,5 @@
 import type { Metrics } from '@bff/observability';
+import type { OnAttempt } from './account-outcome.ts';
 import type { Upstream } from './upstream.ts';
 import type { OnUpstreamEvent, UpstreamEvent } from './upstream-event.ts';
 
@@ -36,4 +37,11 @@ export function exposeUpstreams(metrics: Metrics, upstreams: readonly Upstream[]
       endpoints: upstream.endpoints(),
     })),
   );
+}
+
+/** Counts every attempt at a service, by service, instance, operation and outcome. */
+export function countAttempts(metrics: Pick<Metrics, 'upstreamAttempt'>): OnAttempt {
+  return ({ upstream, endpoint, operation, code, durationMs }) => {
+    metrics.upstreamAttempt({ upstream, endpoint: endpoint.id, operation, outcome: code, durationMs });
+  };
 }

@@ -2,9 +2,8 @@ import type { Clock } from '@bff/core';
 import type { OrdersPort, PaymentsPort, ShipmentsPort } from '@bff/contracts';
 import type { EndpointSnapshot } from '@bff/load-balancing';
 import type { Metrics } from '@bff/observability';
-import type { OnAttempt } from './account-outcome.ts';
 import type { InternalToken } from './carried-headers.ts';
-import { countUpstreamEvents, exposeUpstreams } from './observe-upstreams.ts';
+import { countAttempts, countUpstreamEvents, exposeUpstreams } from './observe-upstreams.ts';
 import type { ResilienceOptions } from './resilience-options.ts';
 import { createOrdersPort, createPaymentsPort, createShipmentsPort } from './service-ports.ts';
 import { createUpstream } from './upstream.ts';
@@ -16,8 +15,7 @@ export interface ServicesOptions extends ResilienceOptions {
   internalToken: InternalToken;
   /** How long one attempt may take, in milliseconds. */
   timeoutMs: number;
-  onAttempt?: OnAttempt;
-  /** Gets the upstreams' decisions and the state of their instances. Attempts are `onAttempt`'s. */
+  /** Gets every attempt, the upstreams' decisions and the state of their instances. */
   metrics?: Metrics;
 }
 
@@ -35,9 +33,9 @@ export interface Services {
 
 /** Wires the ports of order, payment and shipping service; calls connect lazily. */
 export function createServices({ urls, metrics, ...common }: ServicesOptions): Services {
-  const onEvent = metrics && countUpstreamEvents(metrics);
+  const observers = metrics && { onAttempt: countAttempts(metrics), onEvent: countUpstreamEvents(metrics) };
   const create = (audience: string, addresses: string) =>
-    createUpstream({ ...common, ...(onEvent && { onEvent }), name: audience, audience, urls: addresses });
+    createUpstream({ ...common, ...observers, name: audience, audience, urls: addresses });
   const orders = create('order-service', urls.orders);
   const payments = create('payment-service', urls.payments);
   const shipments = create('shipping-service', urls.shipments);
