@@ -1,3 +1,4 @@
+export { createAuditLog, type AuditAction, type AuditEvent, type AuditLog } from './audit-log.ts';
 export {
   createLogger,
   logFields,

@@ -1,4 +1,5 @@
-import type { Clock } from '@bff/core';
+import { setMaxListeners } from 'node:events';
+import { AppError, type Clock } from '@bff/core';
 import type { Listener } from './listener.ts';
 
 /** Where a server stands in its life; a union, so that no combination of flags can be wrong. */
@@ -33,8 +34,13 @@ export interface AdminRoute {
 export interface Lifecycle {
   phase(): Phase;
   ready(): void;
-  /** Readiness fails first, then clients are told, then the listeners close; resolves when all is down. */
-  stop(reason: string, app: RunningApp): Promise<void>;
+  /** Aborts when streams are to end; `ProcessKit.drain`. */
+  readonly drain: AbortSignal;
+  /**
+   * Readiness fails first, then balancers get time to notice, then streams are told to move on, then the listeners close;
+   * resolves when all is down. `atOnce`: nobody balances over this process, so nobody needs time to notice.
+   */
+  stop(reason: string, app: RunningApp, options?: { atOnce?: boolean }): Promise<void>;
 }
 
 export interface LifecycleOptions {
@@ -47,16 +53,24 @@ export interface LifecycleOptions {
 
 export function createLifecycle({ clock, drainDelayMs, shutdownTimeoutMs }: LifecycleOptions): Lifecycle {
   let phase: Phase = { name: 'starting' };
+  const drain = new AbortController();
+  // One listener for each open stream is what it is for.
+  setMaxListeners(0, drain.signal);
   return {
+    drain: drain.signal,
     phase: () => phase,
     ready() {
       if (phase.name === 'starting') phase = { name: 'ready', since: clock.date() };
     },
-    async stop(reason, app) {
+    async stop(reason, app, { atOnce = false } = {}) {
       if (phase.name === 'draining' || phase.name === 'stopped') return;
       phase = { name: 'draining', since: clock.date(), reason };
       for (const listener of app.listeners) listener.drain();
-      if (drainDelayMs > 0) await new Promise<void>((resolve) => void clock.after(drainDelayMs, resolve));
+      if (drainDelayMs > 0 && !atOnce) {
+        await new Promise<void>((resolve) => void clock.after(drainDelayMs, resolve));
+      }
+      // Not before: a client that moves on while balancers still know this instance would come right back.
+      drain.abort(new AppError('unavailable', 'This instance is stopping; connect again to go on.'));
       await Promise.all(app.listeners.map((listener) => listener.close(shutdownTimeoutMs)));
       await app.close?.();
       phase = { name: 'stopped' };

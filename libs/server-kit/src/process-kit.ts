@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock, type Clock, type RandomHex } from '@bff/core';
-import { createLogger, createMetrics, type Logger, type LogLevel, type Metrics } from '@bff/observability';
+import {
+  createAuditLog,
+  createLogger,
+  createMetrics,
+  type AuditLog,
+  type Logger,
+  type LogLevel,
+  type Metrics,
+} from '@bff/observability';
 
 /** What every server needs from its process; passed down by argument, never reached for. */
 export interface ProcessKit {
@@ -12,6 +20,14 @@ export interface ProcessKit {
   readonly randomHex: RandomHex;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Sign-in and sign-out, refusals, administrative acts; see `AuditEvent`. */
+  readonly audit: AuditLog;
+  /**
+   * Aborts when this process is about to stop and balancers have had their time to notice: whatever has no end of its own
+   * (event streams, WebSockets, subscriptions) ends now, politely, and its client connects elsewhere. The reason is an
+   * `AppError` that clients may see. Ordinary requests are not concerned; they are finished.
+   */
+  readonly drain: AbortSignal;
 }
 
 /** The kit of a real process: system clock, system randomness, logs on standard output. */
@@ -19,14 +35,18 @@ export function createProcessKit(options: {
   name: string;
   instance: string;
   logLevel: LogLevel;
+  drain: AbortSignal;
 }): ProcessKit {
-  const { name, instance, logLevel } = options;
+  const { name, instance, logLevel, drain } = options;
+  const logger = createLogger({ service: name, instance, level: logLevel });
   return {
     name,
     instance,
     clock: systemClock,
     randomHex: (bytes) => randomBytes(bytes).toString('hex'),
-    logger: createLogger({ service: name, instance, level: logLevel }),
+    logger,
     metrics: createMetrics({ service: name, instance }),
+    audit: createAuditLog(logger),
+    drain,
   };
 }

@@ -1,4 +1,4 @@
-import { AppError, type Clock } from '@bff/core';
+import { AppError, systemClock, type Clock } from '@bff/core';
 import { z } from 'zod';
 import { startAdminListener } from './admin-listener.ts';
 import { ConfigurationError, configurationTable, readConfiguration } from './configuration.ts';
@@ -21,7 +21,8 @@ export interface ProcessDefinition<S extends z.ZodObject<BaseShape>> {
 
 /**
  * The whole of an app's `main.ts`: reads the configuration, starts the app and its admin listener, serves until
- * SIGTERM or SIGINT, stops in order. This is the one place that touches `process`.
+ * SIGTERM (with `DRAIN_DELAY_MS` for balancers to notice) or SIGINT (without), stops in order. This is the one place
+ * that touches `process`.
  *
  * Exit status: 0 after a stop, 1 when the app could not start, 2 for wrong arguments.
  */
@@ -58,7 +59,7 @@ export async function runProcess<S extends z.ZodObject<BaseShape>>(
  * ready, it stops in order, before that it just ends.
  */
 function endWithLauncher(): void {
-  const end = () => process.kill(process.pid, 'SIGTERM');
+  const end = () => process.kill(process.pid, 'SIGINT');
   process.once('disconnect', end);
   // Without a channel it is undefined; false means that the launcher went while the modules were loaded.
   if ((process.connected as boolean | undefined) === false) end();
@@ -68,15 +69,16 @@ async function serve<S extends z.ZodObject<BaseShape>>(definition: ProcessDefini
   const configuration = readConfiguration(definition.configuration, process.env);
   // Every schema extends the base variables, which generics over zod objects cannot express.
   const base = configuration as unknown as BaseConfiguration;
+  const lifecycle = createLifecycle({
+    clock: systemClock,
+    drainDelayMs: base.DRAIN_DELAY_MS,
+    shutdownTimeoutMs: base.SHUTDOWN_TIMEOUT_MS,
+  });
   const kit = createProcessKit({
     name: definition.name,
     instance: base.INSTANCE ?? definition.name,
     logLevel: base.LOG_LEVEL,
-  });
-  const lifecycle = createLifecycle({
-    clock: kit.clock,
-    drainDelayMs: base.DRAIN_DELAY_MS,
-    shutdownTimeoutMs: base.SHUTDOWN_TIMEOUT_MS,
+    drain: lifecycle.drain,
   });
   const app = await definition.start(configuration, kit);
   const admin = await startAdminListener({
@@ -91,7 +93,8 @@ async function serve<S extends z.ZodObject<BaseShape>>(definition: ProcessDefini
     // A second signal does not wait.
     if (lifecycle.phase().name === 'draining') process.exit(1);
     kit.logger.info({ signal }, 'stopping');
-    void lifecycle.stop(signal, app).then(async () => {
+    // Ctrl-C ends everything at once: nobody is left who would need time to notice.
+    void lifecycle.stop(signal, app, { atOnce: signal === 'SIGINT' }).then(async () => {
       await admin.close(0);
       process.exit(0);
     });

@@ -2,7 +2,7 @@ import { systemClock } from '@bff/core';
 import { createLogger, createMetrics } from '@bff/observability';
 import type { ProcessKit } from '../process-kit.ts';
 
-/** A kit for servers in tests: real time, counted ids instead of random ones, no log output. */
+/** A kit for servers in tests: real time, counted ids instead of random ones, no log output; `audit` forgets, `drain` never comes. */
 export function createTestKit(overrides: Partial<ProcessKit> = {}): ProcessKit {
   let sequence = 0;
   return {
@@ -12,6 +12,8 @@ export function createTestKit(overrides: Partial<ProcessKit> = {}): ProcessKit {
     randomHex: (bytes) => (++sequence).toString(16).padStart(bytes * 2, '0'),
     logger: createLogger({ service: 'test', instance: 'test-1', level: 'silent' }),
     metrics: createMetrics({ service: 'test', instance: 'test-1' }),
+    audit: () => undefined,
+    drain: new AbortController().signal,
     ...overrides,
   };
 }
