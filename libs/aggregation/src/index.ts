@@ -1,3 +1,16 @@
+export { createCheckout } from './checkout/create-checkout.ts';
+export type {
+  CancelOutcome,
+  Checkout,
+  CheckoutOptions,
+  CheckoutOutcome,
+  CheckoutPorts,
+  CheckoutRequest,
+  RecoveryReport,
+} from './checkout/checkout.ts';
+export type { CheckoutEvent } from './checkout/checkout-event.ts';
+export { checkoutTimes, type CheckoutTimes } from './checkout/checkout-times.ts';
+export type { CheckoutStore, Sealer } from './checkout/state-store.ts';
 export {
   getOrderOverview,
   type GetOrderOverview,
