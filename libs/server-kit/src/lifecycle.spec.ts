@@ -41,6 +41,31 @@ describe('lifecycle', () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
+  it('tells streams to move on only when balancers had their time to notice', async () => {
+    const clock = createManualClock();
+    const lifecycle = createLifecycle({ clock, drainDelayMs: 500, shutdownTimeoutMs: 3000 });
+    const { app, steps } = createApp();
+    lifecycle.drain.addEventListener('abort', () => void steps.push('end streams'));
+    const stopped = lifecycle.stop('SIGTERM', app);
+    await clock.advance(499);
+    expect(lifecycle.drain.aborted).toBe(false);
+    await clock.advance(1);
+    await stopped;
+    expect(steps.slice(2, 4)).toEqual(['end streams', 'close http within 3000']);
+    expect(lifecycle.drain.reason).toMatchObject({ code: 'unavailable' });
+  });
+
+  it('waits for nobody when it is to stop at once', async () => {
+    const lifecycle = createLifecycle({
+      clock: createManualClock(),
+      drainDelayMs: 500,
+      shutdownTimeoutMs: 10,
+    });
+    const { app } = createApp();
+    await lifecycle.stop('SIGINT', app, { atOnce: true });
+    expect([lifecycle.phase().name, lifecycle.drain.aborted]).toEqual(['stopped', true]);
+  });
+
   it('stops once, however often it is asked', async () => {
     const lifecycle = createLifecycle({ clock: createManualClock(), drainDelayMs: 0, shutdownTimeoutMs: 10 });
     const { app, steps } = createApp();

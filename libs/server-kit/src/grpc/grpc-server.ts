@@ -68,7 +68,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       { anonymous = false }: OperationOptions = {},
     ) {
       services.add(operation.service);
-      const settings = { operation, limitMs: options.requestTimeoutMs, anonymous };
+      const settings = { operation, limitMs: options.requestTimeoutMs, anonymous, endsAtDrain: false };
       const handle = (call: ServerUnaryCall<Uint8Array, Res>, respond: sendUnaryData<Res>) => {
         const work = async (context: Context) => run(decodeRequest(operation, call.request), context);
         runCall(environment, settings, call, work).then(
@@ -88,7 +88,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       { anonymous = false }: OperationOptions = {},
     ) {
       services.add(operation.service);
-      const settings = { operation, limitMs: streamTimeoutMs, anonymous };
+      const settings = { operation, limitMs: streamTimeoutMs, anonymous, endsAtDrain: true };
       const handle = (call: ServerWritableStream<Uint8Array, Res>) => {
         const work = async (context: Context) =>
           sendAll(run(decodeRequest(operation, call.request), context), call, context);

@@ -36,6 +36,8 @@ export interface CallSettings {
   limitMs: number;
   /** Served without a principal and without gates: health. */
   anonymous: boolean;
+  /** A stream: it has no end of its own, so it ends with `unavailable` when the process drains. */
+  endsAtDrain: boolean;
 }
 
 type ServerCall = IncomingCall & { getPeer(): string };
@@ -64,15 +66,18 @@ export async function runCall<T>(
     throwIfEnded(admitted);
     return work(admitted);
   };
+  const moveOn = () => scope?.cancel(AppError.from(kit.drain.reason));
   try {
     scope = openCallScope(call, kit, settings.limitMs);
     ({ context } = scope);
+    if (settings.endsAtDrain) kit.drain.addEventListener('abort', moveOn);
     // Authentication may wait for the issuer's keys: the deadline is over all of it.
     return await untilEnded(admitAndWork(context), context.signal);
   } catch (thrown) {
     failure = AppError.from(thrown);
     throw Object.assign(new Error(failure.message), grpcErrorOf(failure, context?.requestId));
   } finally {
+    kit.drain.removeEventListener('abort', moveOn);
     scope?.close();
     record(kit, settings, kit.clock.now() - startedAt, context, failure);
   }
