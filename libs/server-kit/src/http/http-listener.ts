@@ -1,4 +1,5 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Clock } from '@bff/core';
 import { authorityOf, bind, type ListenAddress, type Listener } from '../listener.ts';
 
@@ -15,7 +16,15 @@ export interface HttpListenerOptions {
    * balance over instances and know their public address alone, as `grpc.health.v1` is for those over gRPC.
    */
   health?: boolean;
+  /**
+   * Takes over connections that ask for another protocol (WebSocket): whatever becomes of them is the taker's. Those
+   * that are still open when the listener closes are cut with everything else that is left. Without it such requests are
+   * ordinary ones.
+   */
+  onUpgrade?: OnUpgrade;
 }
+
+export type OnUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** Longer than the 60 s after which common load balancers drop an idle connection, so that they close first. */
 const keepAliveTimeoutMs = 65_000;
@@ -50,6 +59,15 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<L
       handler(request, response);
     },
   );
+  const upgraded = new Set<Duplex>();
+  if (options.onUpgrade) {
+    const { onUpgrade } = options;
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      upgraded.add(socket);
+      socket.once('close', () => upgraded.delete(socket));
+      onUpgrade(request, socket, head);
+    });
+  }
   const port = await bind(server, address, variable);
   return {
     name,
@@ -62,6 +80,8 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<L
         draining = true;
         const stopTimer = clock.after(limitMs, () => {
           server.closeAllConnections();
+          // The server has handed them over and forgotten them, but it waits for them.
+          for (const socket of upgraded) socket.destroy();
         });
         server.close(() => {
           stopTimer();
