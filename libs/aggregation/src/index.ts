@@ -1,3 +1,5 @@
+export { coalesceReads } from './coalesce/coalesce-reads.ts';
+export { createCoalescer, type Coalescer, type CoalescerOptions } from './coalesce/coalescer.ts';
 export { createCheckout } from './checkout/create-checkout.ts';
 export type {
   CancelOutcome,
@@ -33,3 +35,4 @@ export { mapPart, type MissingCode, type Part } from './plan/part.ts';
 export { createPlan, type Plan, type PlanOptions, type PlanResult } from './plan/plan.ts';
 export type { SourceOutcome, SourceStatus } from './plan/source-outcome.ts';
 export type { OnSource, OptionalSource, RequiredSource, SourceInput } from './plan/source.ts';
+export type { Span, StartSpan } from './plan/span.ts';
