@@ -62,6 +62,7 @@ export function openTargets(
         policy: policy.retry,
         random,
         hasUntried: endpoints.hasUntried,
+        failsOver: endpoints.failsOver,
         onEvent: (event) => onEvent({ upstream, ...event }),
       },
       attemptTimeoutMs: configuration.SERVICE_TIMEOUT_MS,

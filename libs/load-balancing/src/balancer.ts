@@ -42,4 +42,9 @@ export interface ManagedBalancer extends Balancer {
   update(endpoints: readonly Endpoint[]): void;
   /** What an active health check found; an unknown id is ignored. */
   setHealth(endpointId: string, healthy: boolean): void;
+  /**
+   * Whether another attempt would be a failover: all endpoints that the call has tried have been set aside meanwhile,
+   * and there is another one that works as far as is known.
+   */
+  failsOver(tried: ReadonlySet<string>): boolean;
 }

@@ -32,6 +32,10 @@ export class EndpointState {
   failuresInRow = 0;
   /** When the first attempt of that row started. */
   rowSince = 0;
+  /** Since when the latest result is a failure; undefined while it is a success. */
+  doubtedSince: number | undefined;
+  /** Attempts out that started since. */
+  exposed = 0;
   /** Successes in a row that were far slower than the peers', and when the first of them came. */
   slowResults = 0;
   slowSince = 0;
@@ -85,10 +89,24 @@ export class EndpointState {
     return this.#warmingSince === undefined ? this.weight : this.weight * this.warmthAt(now);
   }
 
+  /**
+   * Whether those out, if they fail like the latest one, are enough to eject it: then no more should follow until one
+   * of them has ended. With none out there is always room for one, or it could never show that it works again.
+   */
+  get exposedEnough(): boolean {
+    return (
+      this.exposed > 0 &&
+      this.doubtedSince !== undefined &&
+      this.consecutiveFailures + this.exposed >= this.#policy.ejection.consecutiveFailures
+    );
+  }
+
   /** After an ejection or a return: what counted towards it counts no more. */
   resetVerdict(now: number): void {
     this.consecutiveFailures = 0;
     this.failuresInRow = 0;
+    this.doubtedSince = undefined;
+    this.exposed = 0;
     this.slowResults = 0;
     this.condemned = false;
     this.probeSince = undefined;

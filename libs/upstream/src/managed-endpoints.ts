@@ -27,6 +27,8 @@ export interface ManagedEndpoints {
   discovered(context: Pick<Context, 'signal'>): Promise<void>;
   /** Whether an instance that gets traffic has not been tried. */
   hasUntried(tried: ReadonlySet<string>): boolean;
+  /** See `ManagedBalancer.failsOver`. */
+  failsOver(tried: ReadonlySet<string>): boolean;
   close(): void;
 }
 
@@ -49,6 +51,7 @@ export function manageEndpoints(options: ManagedEndpointsOptions): ManagedEndpoi
     },
     hasUntried: (tried) =>
       balancer.endpoints().some(({ id, state }) => state === 'available' && !tried.has(id)),
+    failsOver: (tried) => balancer.failsOver(tried),
     close() {
       stopDiscovery();
       checker?.close();

@@ -1,5 +1,6 @@
 import {
   decideRetry,
+  payForRetry,
   retryDelayMs,
   type FailedAttempt,
   type RetryBudget,
@@ -16,6 +17,8 @@ export interface FurtherAttempts {
   readonly random: () => number;
   /** Whether there is an instance in use that is not among these. */
   readonly hasUntried: (tried: ReadonlySet<string>) => boolean;
+  /** See `ManagedBalancer.failsOver`. */
+  readonly failsOver: (tried: ReadonlySet<string>) => boolean;
   readonly onEvent: (event: FurtherAttemptEvent) => void;
 }
 
@@ -40,7 +43,7 @@ export function planRetry(failed: FailedCall, options: FurtherAttempts): number 
 
 /** Milliseconds, or why not. */
 function plannedDelay(failed: FailedCall, options: FurtherAttempts): number | Denial['because'] {
-  const { policy, budget, random, hasUntried } = options;
+  const { policy, budget, random, hasUntried, failsOver } = options;
   const { tried, mayStay, attempts, remainingMs } = failed;
   const decision = decideRetry(failed, policy);
   if (!decision.retry) return decision.because;
@@ -49,5 +52,8 @@ function plannedDelay(failed: FailedCall, options: FurtherAttempts): number | De
   // Without waiting only at an instance that has not failed yet: the same one is as dead as it was a moment ago.
   const delayMs = decision.backoff === 'none' && elsewhere ? 0 : retryDelayMs(attempts, random, policy);
   if (delayMs >= remainingMs) return 'deadline';
-  return budget.tryTake() ? delayMs : 'budget';
+  const payment = payForRetry(failed, budget, failsOver);
+  if (payment === 'refused') return 'budget';
+  // The others are well, so there is nothing to wait for.
+  return payment === 'failover' ? 0 : delayMs;
 }

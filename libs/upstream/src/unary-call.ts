@@ -28,7 +28,8 @@ export function createUnaryCall<Req, Res>(
     (request, context) => transport.exchange(request, context),
   );
   const onEvent = (event: FurtherAttemptEvent) => parts.onEvent({ upstream: name, ...event });
-  const further = { clock, budget, onEvent, hasUntried: endpoints.hasUntried };
+  const { hasUntried, failsOver } = endpoints;
+  const further = { clock, budget, onEvent, hasUntried, failsOver };
   const hedged = parts.hedging.operations.includes(operation.name) && operation.safety === 'safe';
   const call = stack<UpstreamCall<Req, Res>, Res>(
     [

@@ -59,6 +59,7 @@ export async function openTestProxy(
               random: Math.random,
               hasUntried: (tried) =>
                 managed.endpoints().some(({ id, state }) => state === 'available' && !tried.has(id)),
+              failsOver: (tried) => managed.failsOver(tried),
               onEvent: (event) => events.push(event),
             },
             attemptTimeoutMs,
@@ -103,6 +104,7 @@ function watchOutcomes(balancer: ManagedBalancer, outcomes: Outcome[]): ManagedB
     endpoints: () => balancer.endpoints(),
     update: (endpoints) => balancer.update(endpoints),
     setHealth: (id, healthy) => balancer.setHealth(id, healthy),
+    failsOver: (tried) => balancer.failsOver(tried),
     close: () => balancer.close(),
     acquire(options) {
       const lease = balancer.acquire(options);

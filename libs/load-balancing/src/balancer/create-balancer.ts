@@ -59,6 +59,7 @@ class PolicyBalancer implements ManagedBalancer {
     const stream = options?.stream === true;
     const lease = new ActiveLease(state, now, probed !== undefined, stream, this.#settle);
     state.pending++;
+    if (state.doubtedSince !== undefined) state.exposed++;
     state.picks++;
     this.#picks++;
     if (!stream) state.attempts.add(lease);
@@ -73,6 +74,10 @@ class PolicyBalancer implements ManagedBalancer {
   setHealth(endpointId: string, healthy: boolean): void {
     const state = this.#membership.find(endpointId);
     if (state) this.#ejector.setHealth(state, healthy, this.#clock.now());
+  }
+
+  failsOver(tried: ReadonlySet<string>): boolean {
+    return this.#membership.failsOver(tried);
   }
 
   endpoints() {
@@ -95,14 +100,20 @@ class PolicyBalancer implements ManagedBalancer {
       return this.#picker.pick(candidates, now, options?.affinityKey);
     }
     const untried = candidates.filter(({ endpoint }) => !exclude.has(endpoint.id));
+    // A call that has failed once is not sent where all fail and nobody may be ejected any more.
+    const sound = untried.filter(({ condemned }) => !condemned);
     // A second attempt at the same instance is better than none.
-    return this.#picker.pick(untried.length > 0 ? untried : candidates, now, options?.affinityKey);
+    const better = sound.length > 0 ? sound : untried.length > 0 ? untried : candidates;
+    return this.#picker.pick(better, now, options?.affinityKey);
   }
 
   #end(lease: ActiveLease, outcome: Outcome): void {
     const now = this.#clock.now();
     const { state, startedAt } = lease;
     state.pending--;
+    // Started in the same instant as the doubt, it may not be counted: fewer are exposed then, never more.
+    if (state.exposed > 0 && state.doubtedSince !== undefined && startedAt >= state.doubtedSince)
+      state.exposed--;
     if (!lease.stream) state.attempts.remove(lease);
     if (state.draining) {
       this.#membership.forgetIfIdle(state);

@@ -55,6 +55,17 @@ export class Membership {
     this.#emit({ kind: 'panic', active: panic, available: available.length, total: members.length });
   }
 
+  /** See `ManagedBalancer.failsOver`. */
+  failsOver(tried: ReadonlySet<string>): boolean {
+    if (this.panic) return false;
+    let another = false;
+    for (const { endpoint, available, condemned } of this.members) {
+      if (!tried.has(endpoint.id)) another ||= available && !condemned;
+      else if (available) return false;
+    }
+    return another;
+  }
+
   /** A drained endpoint that owes nothing any more is forgotten. */
   forgetIfIdle(state: EndpointState): void {
     if (!state.draining || state.pending > 0) return;

@@ -13,6 +13,8 @@ export function recordOutcome(
   switch (outcome.kind) {
     case 'success': {
       state.results.record(false, now);
+      state.doubtedSince = undefined;
+      state.exposed = 0;
       // One that began before the failures did says nothing about now: many are still out when an instance breaks.
       if (startedAt >= state.rowSince) {
         state.failuresInRow = 0;
@@ -29,7 +31,10 @@ export function recordOutcome(
     case 'failure':
       state.results.record(true, now);
       if (state.failuresInRow++ === 0) state.rowSince = startedAt;
-      if (outcome.failure !== 'overloaded') state.consecutiveFailures++;
+      if (outcome.failure !== 'overloaded') {
+        state.consecutiveFailures++;
+        state.doubtedSince ??= now;
+      }
       state.latency.observeAtLeast(penaltyMs(state, outcome, now, policy), now);
       return undefined;
   }

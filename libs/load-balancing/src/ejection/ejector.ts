@@ -52,10 +52,7 @@ export class Ejector {
       this.#succeededWhileEjected(state, state.ejection.reason, latencyMs, now);
       return;
     }
-    if (state.condemned) {
-      state.condemned = false;
-      this.#membership.refresh();
-    }
+    if (state.condemned) this.#acquit(state, latencyMs, now);
     if (latencyMs === undefined) return;
     if (this.#slowness.judge(state, latencyMs, this.#membership.members, now))
       this.#eject(state, 'slow', now);
@@ -134,6 +131,17 @@ export class Ejector {
     if (!broken || state.condemned) return;
     state.condemned = true;
     this.#emit({ kind: 'spared', endpoint: state.endpoint, reason });
+    this.#membership.refresh();
+  }
+
+  /**
+   * It works again, after a total outage. As with an ejected one, what it was like before counts no longer: with the
+   * penalty of its failures on it, those that return from their ejection would get all of the traffic for half a minute.
+   */
+  #acquit(state: EndpointState, latencyMs: number | undefined, now: number): void {
+    state.resetVerdict(now);
+    state.results.clear();
+    state.latency.restart(latencyMs, now);
     this.#membership.refresh();
   }
 

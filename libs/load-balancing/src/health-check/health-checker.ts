@@ -67,7 +67,8 @@ function checkRepeatedly(
   let stopCurrent: CancelTimer = () => undefined;
   const schedule = () => {
     const intervalMs = record.inDoubt ? policy.doubtIntervalMs : policy.intervalMs;
-    stopCurrent = clock.after(intervalMs * (1 + policy.jitter * (2 * random() - 1)), run);
+    // Only shorter: the interval is what somebody who must notice within a second relies on.
+    stopCurrent = clock.after(intervalMs * (1 - policy.jitter * random()), run);
   };
   const run = () => {
     stopCurrent = checkOnce(endpoint, { check, clock, random, timeoutMs: policy.timeoutMs }, (passed) => {

@@ -18,6 +18,7 @@ export function createLeastCostPicker({ metric, random, scanUpTo }: LeastCostOpt
     // Slow start by chance, not by cost: a warming instance is looked at as often as it is warm. Ten times the
     // cost instead of a tenth of the looks would mean no traffic at all wherever little is pending.
     if (state.warming && random() >= state.warmthAt(now)) return Infinity;
+    if (state.exposedEnough) return Infinity;
     return metric(state, now);
   };
   return {

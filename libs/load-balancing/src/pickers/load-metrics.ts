@@ -9,12 +9,15 @@ export interface TypicalLatency {
  * Estimate × (pending + 1) ÷ weight: what this attempt will wait, if the instance works its queue off one by one.
  * The estimate is at least the age of the oldest unanswered attempt: an instance that freezes looks slow while it
  * is silent, not only once a timeout has told. An instance without results costs what is typical: it gets its
- * share, and no burst, which an estimate of 0 would bring.
+ * share, and no burst, which an estimate of 0 would bring. For the same reason no estimate fades below half of that:
+ * of a pair that is hardly used, the one that was asked last would otherwise get nothing of a burst, the other everything.
  */
 export function createPeakEwmaMetric(typical: TypicalLatency): LoadMetric {
   return (state, now) => {
     const { latency } = state;
-    const known = latency.sampled ? latency.estimateAt(now) : typical.ms;
+    const known = latency.sampled
+      ? Math.max(latency.estimateAt(now), Math.min(latency.lastMs, typical.ms / 2))
+      : typical.ms;
     const owed = state.attempts.oldestAgeAt(now);
     return ((known > owed ? known : owed) * (state.pending + 1)) / state.weight;
   };

@@ -8,6 +8,8 @@ export interface RetryBudget {
   recordCall(): void;
   /** Takes one further attempt out of the budget; false when there is none left. */
   tryTake(): boolean;
+  /** Takes one even if there is none left, so that others wait until it is earned: for failovers, which must not fail. */
+  take(): void;
   /** Further attempts left; never negative. */
   remaining(): number;
 }
@@ -39,6 +41,7 @@ export function createRetryBudget({ clock, policy = defaultPolicy.retry }: Retry
       taken.add(clock.now());
       return true;
     },
+    take: () => taken.add(clock.now()),
     remaining,
   };
 }

@@ -3,6 +3,7 @@ import type { AcquireOptions, Lease, ManagedBalancer } from '../balancer.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Policy } from '../policy.ts';
 import { decideRetry } from '../retry/decide-retry.ts';
+import { payForRetry } from '../retry/pay-for-retry.ts';
 import { retryDelayMs } from '../retry/retry-delay.ts';
 import type { RetryBudget } from '../retry/retry-budget.ts';
 import type { Answer } from './arriving-call.ts';
@@ -102,11 +103,17 @@ export class SimulatedClient {
           policy.retry,
         )
       : undefined;
-    if (!decision?.retry || !budget.tryTake()) {
+    const { tried } = call;
+    const failsOver = (ids: ReadonlySet<string>) => this.#options.balancer.failsOver(ids);
+    const payment = decision?.retry
+      ? payForRetry({ failure: answer.failure, tried }, budget, failsOver)
+      : 'refused';
+    if (!decision?.retry || payment === 'refused') {
       recorder.failed(call, now, answer.failure);
       return;
     }
-    const delayMs = decision.backoff === 'none' ? 0 : retryDelayMs(call.attempts, random, policy.retry);
+    const atOnce = decision.backoff === 'none' || payment === 'failover';
+    const delayMs = atOnce ? 0 : retryDelayMs(call.attempts, random, policy.retry);
     if (delayMs >= this.#remainingMs(call)) recorder.failed(call, now, answer.failure);
     else if (delayMs === 0) this.#attempt(call);
     else clock.after(delayMs, () => this.#attempt(call));
