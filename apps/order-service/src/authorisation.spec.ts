@@ -11,4 +11,5 @@ describeAuthorisation('order-service', authorisation, {
   create: writable,
   confirm: writable,
   cancel: writable,
+  withdraw: writable,
 });

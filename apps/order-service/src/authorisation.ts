@@ -9,4 +9,5 @@ export const authorisation: AuthorisationTable<keyof OrdersPort> = {
   create: { user: 'own' },
   confirm: { user: 'own' },
   cancel: { user: 'own' },
+  withdraw: { user: 'own' },
 };

@@ -26,6 +26,10 @@ describePortConformance<Order, OrdersPort>({
       port.create({ ...newOrder(0), shippingAddress: { ...shippingAddress, city: ' ' } }, context),
   },
   transition: { to: 'confirmed', run: (port, orderId, context) => port.confirm({ orderId }, context) },
+  withdraw: {
+    to: 'cancelled',
+    run: (port, idempotencyKey, context) => port.withdraw({ idempotencyKey }, context),
+  },
   // ord_0003 is cancelled.
   refused: { id: 'ord_0003', run: (port, orderId, context) => port.confirm({ orderId }, context) },
 });

@@ -31,8 +31,19 @@ export function createOrdersPort({ core, clock }: PortParts<Order, keyof OrdersP
       ),
     confirm: ({ orderId }, context) =>
       core.transition({ operation: 'confirm', read: 'get' }, orderId, context, moveTo('confirmed')),
-    cancel: ({ orderId }, context) =>
-      core.transition({ operation: 'cancel', read: 'get' }, orderId, context, moveTo('cancelled')),
+    cancel: ({ orderId, ifRevision }, context) =>
+      core.transition({ operation: 'cancel', read: 'get' }, orderId, context, (order) => {
+        const cancelled = move(order, 'cancelled', clock.date());
+        if (cancelled) checkRevision(order, ifRevision);
+        return cancelled;
+      }),
+    withdraw: ({ idempotencyKey }, context) =>
+      core.withdraw(
+        { operation: 'withdraw', created: orderOperations.create },
+        idempotencyKey,
+        context,
+        moveTo('cancelled'),
+      ),
   };
 }
 
@@ -47,6 +58,11 @@ function place(
   return {
     value: { orderId: id, customerId, status: 'pending', lines, total, shippingAddress, ...times, revision },
   };
+}
+
+function checkRevision(order: Order, expected: number | undefined): void {
+  if (expected === undefined || order.revision === expected) return;
+  throw new AppError('conflict', 'The order has changed since it was read. Read it again.');
 }
 
 /** Undefined when the order is there already. */

@@ -12,4 +12,5 @@ describeAuthorisation('payment-service', authorisation, {
   capture: writable,
   void: writable,
   refund: writable,
+  withdraw: writable,
 });

@@ -10,4 +10,5 @@ export const authorisation: AuthorisationTable<keyof PaymentsPort> = {
   capture: { user: 'own' },
   void: { user: 'own' },
   refund: { user: 'own' },
+  withdraw: { user: 'own' },
 };

@@ -19,6 +19,10 @@ describePortConformance<Payment, PaymentsPort>({
     run: (port, context) => port.authorise({ ...newPayment(0), methodToken: 'tok_unknown' }, context),
   },
   transition: { to: 'captured', run: (port, paymentId, context) => port.capture({ paymentId }, context) },
+  withdraw: {
+    to: 'voided',
+    run: (port, idempotencyKey, context) => port.withdraw({ idempotencyKey }, context),
+  },
   // pay_0003 is voided.
   refused: { id: 'pay_0003', run: (port, paymentId, context) => port.capture({ paymentId }, context) },
 });

@@ -37,6 +37,13 @@ export function createPaymentsPort({ core, clock }: PortParts<Payment, keyof Pay
       core.transition({ operation: 'void', read: 'get' }, paymentId, context, moveTo('voided')),
     refund: ({ paymentId }, context) =>
       core.transition({ operation: 'refund', read: 'get' }, paymentId, context, moveTo('refunded')),
+    withdraw: ({ idempotencyKey }, context) =>
+      core.withdraw(
+        { operation: 'withdraw', created: paymentOperations.authorise },
+        idempotencyKey,
+        context,
+        (payment) => giveBack(payment, clock.date()),
+      ),
   };
 }
 
@@ -62,6 +69,12 @@ function authorise(
       revision,
     },
   };
+}
+
+/** The payment without hold on the customer's money; undefined when it has none. */
+function giveBack(payment: Payment, now: Date): Written<Payment> | undefined {
+  if (payment.status === 'authorised') return move(payment, 'voided', now);
+  return payment.status === 'captured' ? move(payment, 'refunded', now) : undefined;
 }
 
 /** Undefined when the payment is there already. */

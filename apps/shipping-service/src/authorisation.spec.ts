@@ -10,5 +10,7 @@ describeAuthorisation('shipping-service', authorisation, {
   watch: readable,
   create: writable,
   cancel: writable,
+  release: writable,
+  withdraw: writable,
   advance: { customer: 'denied', support: 'denied', courier: 'any' },
 });

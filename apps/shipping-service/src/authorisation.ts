@@ -8,5 +8,7 @@ export const authorisation: AuthorisationTable<keyof ShipmentsPort> = {
   watch: { user: 'own', support: 'any' },
   create: { user: 'own' },
   cancel: { user: 'own' },
+  release: { user: 'own' },
+  withdraw: { user: 'own' },
   advance: { courier: 'any' },
 };

@@ -39,6 +39,14 @@ export function cancel(shipment: Shipment, now: Date): Shipment | undefined {
   return withEvent(shipment, 'cancelled', shipment.events.at(-1)?.place ?? '', now);
 }
 
+/** The shipment for the courier to take; undefined when he may have it already. Throws `failed_precondition` for a cancelled one. */
+export function release(shipment: Shipment, released: boolean, now: Date): Shipment | undefined {
+  if (shipment.status === 'cancelled') {
+    throw new AppError('failed_precondition', 'The shipment is cancelled; the courier cannot have it.');
+  }
+  return released || shipment.status !== 'preparing' ? undefined : { ...shipment, updateTime: now };
+}
+
 function withEvent(shipment: Shipment, status: ShipmentStatus, place: string, now: Date): Shipment {
   const events = [...shipment.events, { status, time: now, place }];
   return { ...shipment, status, events, updateTime: now };

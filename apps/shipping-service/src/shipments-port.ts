@@ -1,7 +1,7 @@
 import { shipmentOperations, type NewShipment, type Shipment, type ShipmentsPort } from '@bff/contracts';
 import { carrierOf, trackingNumberOf, warehouse, type PortParts, type Written } from '@bff/service-kit';
 import { checkNewShipment, checkStep } from './check-requests.ts';
-import { advance, cancel, nextStep } from './shipment-steps.ts';
+import { advance, cancel, nextStep, release } from './shipment-steps.ts';
 
 /** A parcel takes three days. */
 const deliveryTimeMs = 3 * 24 * 60 * 60 * 1_000;
@@ -26,6 +26,19 @@ export function createShipmentsPort({
       core.transition({ operation: 'cancel', read: 'get' }, shipmentId, context, (shipment) =>
         written(cancel(shipment, clock.date()), undefined),
       ),
+    release: ({ shipmentId }, context) =>
+      core.transition({ operation: 'release', read: 'get' }, shipmentId, context, (shipment, dueTime) => {
+        const now = clock.date();
+        const released = release(shipment, dueTime !== undefined, now);
+        return released && { value: released, dueTime: now };
+      }),
+    withdraw: ({ idempotencyKey }, context) =>
+      core.withdraw(
+        { operation: 'withdraw', created: shipmentOperations.create },
+        idempotencyKey,
+        context,
+        (shipment) => written(cancel(shipment, clock.date()), undefined),
+      ),
     advance: (step, context) =>
       core.transition(
         { operation: 'advance', read: 'get', check: () => checkStep(step) },
@@ -37,7 +50,7 @@ export function createShipmentsPort({
 }
 
 function create(
-  { orderId, address }: NewShipment,
+  { orderId, address, hold }: NewShipment,
   { id, customerId, revision }: { id: string; customerId: string; revision: number },
   now: Date,
 ): Written<Shipment> {
@@ -56,8 +69,8 @@ function create(
       updateTime: now,
       revision,
     },
-    // The simulated courier fetches new parcels on its next round.
-    dueTime: now,
+    // The simulated courier fetches new parcels on its next round; one on hold is never due.
+    dueTime: hold ? undefined : now,
   };
 }
 

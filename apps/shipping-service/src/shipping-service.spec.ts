@@ -23,6 +23,10 @@ describePortConformance<Shipment, ShipmentsPort>({
       port.create({ orderId: '', address: { ...address, country: 'Holland' } }, context),
   },
   transition: { to: 'cancelled', run: (port, shipmentId, context) => port.cancel({ shipmentId }, context) },
+  withdraw: {
+    to: 'cancelled',
+    run: (port, idempotencyKey, context) => port.withdraw({ idempotencyKey }, context),
+  },
   // shp_0001 is in transit.
   refused: { id: 'shp_0001', run: (port, shipmentId, context) => port.cancel({ shipmentId }, context) },
 });

@@ -16,7 +16,7 @@ export {
   type StreamOperation,
   type UnaryOperation,
 } from './operation.ts';
-export type { NewOrder, Order, OrderLine, OrdersPort, OrderStatus } from './orders.ts';
+export type { NewOrder, Order, OrderCancellation, OrderLine, OrdersPort, OrderStatus } from './orders.ts';
 export { orderOperations } from './orders-operations.ts';
 export type {
   NewPayment,

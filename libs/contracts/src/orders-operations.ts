@@ -108,7 +108,10 @@ export const orderOperations = {
   cancel: unary(OrderServiceDefinition, methods.cancelOrder, {
     safety: 'idempotent',
     http: { method: 'POST', path: '/v1/orders/{orderId}:cancel' },
-    request: asIs(),
+    request: {
+      toMessage: ({ orderId, ifRevision = 0 }) => ({ orderId, ifRevision: BigInt(ifRevision) }),
+      fromMessage: ({ orderId, ifRevision }) => ({ orderId, ifRevision: Number(ifRevision) || undefined }),
+    },
     response: orderResponse,
   }),
   confirm: unary(OrderServiceDefinition, methods.confirmOrder, {
@@ -116,6 +119,15 @@ export const orderOperations = {
     http: { method: 'POST', path: '/v1/orders/{orderId}:confirm' },
     request: asIs(),
     response: orderResponse,
+  }),
+  withdraw: unary(OrderServiceDefinition, methods.withdrawOrder, {
+    safety: 'idempotent',
+    http: { method: 'POST', path: '/v1/orders:withdraw' },
+    request: asIs(),
+    response: {
+      toMessage: (order) => ({ order: order && orderMapping.toMessage(order) }),
+      fromMessage: ({ order }) => order && orderMapping.fromMessage(order),
+    },
   }),
   watch: serverStream(OrderServiceDefinition, methods.watchOrders, {
     safety: 'safe',

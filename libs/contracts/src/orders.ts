@@ -28,6 +28,12 @@ export interface NewOrder {
   shippingAddress: Address;
 }
 
+export interface OrderCancellation {
+  orderId: string;
+  /** `conflict` unless the order is in this revision, or cancelled already. */
+  ifRevision?: number | undefined;
+}
+
 /**
  * How a BFF uses the order service, whatever carries the calls; the service itself implements the same interface.
  * Another customer's order is `not_found`.
@@ -39,9 +45,11 @@ export interface OrdersPort {
   /** Starts a pending order. Needs `context.idempotencyKey` to be repeatable. */
   create(request: NewOrder, context: Context): Promise<Order>;
   /** Pending or confirmed → cancelled; a cancelled order stays as it is. */
-  cancel(request: { orderId: string }, context: Context): Promise<Order>;
+  cancel(request: OrderCancellation, context: Context): Promise<Order>;
   /** Pending → confirmed; a confirmed order stays as it is. */
   confirm(request: { orderId: string }, context: Context): Promise<Order>;
+  /** Cancels what `create` made under this key, if anything; refuses a `create` with it that arrives later. */
+  withdraw(request: { idempotencyKey: string }, context: Context): Promise<Order | undefined>;
   /** Every change after a revision, then the changes as they happen, until the context ends. */
   watch(request: WatchQuery, context: Context): AsyncIterable<Change<Order>>;
 }

@@ -106,6 +106,15 @@ export const paymentOperations = {
     request: asIs(),
     response: paymentResponse,
   }),
+  withdraw: unary(PaymentServiceDefinition, methods.withdrawPayment, {
+    safety: 'idempotent',
+    http: { method: 'POST', path: '/v1/payments:withdraw' },
+    request: asIs(),
+    response: {
+      toMessage: (payment) => ({ payment: payment && paymentMapping.toMessage(payment) }),
+      fromMessage: ({ payment }) => payment && paymentMapping.fromMessage(payment),
+    },
+  }),
   watch: serverStream(PaymentServiceDefinition, methods.watchPayments, {
     safety: 'safe',
     request: watchQueryMapping,

@@ -50,5 +50,7 @@ export interface PaymentsPort {
   void(request: { paymentId: string }, context: Context): Promise<Payment>;
   /** Captured → refunded. */
   refund(request: { paymentId: string }, context: Context): Promise<Payment>;
+  /** Voids or refunds what `authorise` made under this key, if anything; refuses an `authorise` with it that arrives later. */
+  withdraw(request: { idempotencyKey: string }, context: Context): Promise<Payment | undefined>;
   watch(request: WatchQuery, context: Context): AsyncIterable<Change<Payment>>;
 }

@@ -89,10 +89,15 @@ export const shipmentOperations = {
     safety: 'keyed',
     http: { method: 'POST', path: '/v1/shipments', status: 201 },
     request: {
-      toMessage: ({ orderId, address }) => ({ orderId, address: addressMapping.toMessage(address) }),
-      fromMessage: ({ orderId, address }) => ({
+      toMessage: ({ orderId, address, hold = false }) => ({
+        orderId,
+        address: addressMapping.toMessage(address),
+        hold,
+      }),
+      fromMessage: ({ orderId, address, hold }) => ({
         orderId,
         address: addressMapping.fromMessage(required(address, 'address')),
+        hold,
       }),
     },
     response: shipmentResponse,
@@ -102,6 +107,21 @@ export const shipmentOperations = {
     http: { method: 'POST', path: '/v1/shipments/{shipmentId}:cancel' },
     request: asIs(),
     response: shipmentResponse,
+  }),
+  release: unary(ShippingServiceDefinition, methods.releaseShipment, {
+    safety: 'idempotent',
+    http: { method: 'POST', path: '/v1/shipments/{shipmentId}:release' },
+    request: asIs(),
+    response: shipmentResponse,
+  }),
+  withdraw: unary(ShippingServiceDefinition, methods.withdrawShipment, {
+    safety: 'idempotent',
+    http: { method: 'POST', path: '/v1/shipments:withdraw' },
+    request: asIs(),
+    response: {
+      toMessage: (shipment) => ({ shipment: shipment && shipmentMapping.toMessage(shipment) }),
+      fromMessage: ({ shipment }) => shipment && shipmentMapping.fromMessage(shipment),
+    },
   }),
   advance: unary(ShippingServiceDefinition, methods.advanceShipment, {
     safety: 'idempotent',

@@ -28,6 +28,8 @@ export interface Shipment {
 export interface NewShipment {
   orderId: string;
   address: Address;
+  /** The courier does not get it before `release`: until then it can be cancelled for certain. */
+  hold?: boolean | undefined;
 }
 
 /** The courier's report: the step reached, which must be the next one, and where. */
@@ -46,6 +48,10 @@ export interface ShipmentsPort {
   create(request: NewShipment, context: Context): Promise<Shipment>;
   /** Preparing → cancelled. As all state changes: a shipment that is already there stays as it is. */
   cancel(request: { shipmentId: string }, context: Context): Promise<Shipment>;
+  /** Lets the courier have a shipment that was made on hold; one that he may have already stays as it is. */
+  release(request: { shipmentId: string }, context: Context): Promise<Shipment>;
+  /** Cancels what `create` made under this key, if anything; refuses a `create` with it that arrives later. */
+  withdraw(request: { idempotencyKey: string }, context: Context): Promise<Shipment | undefined>;
   advance(request: ShipmentStep, context: Context): Promise<Shipment>;
   watch(request: WatchQuery, context: Context): AsyncIterable<Change<Shipment>>;
 }

@@ -4,6 +4,7 @@ import { reaches, type Access, type Authorise } from '../access/authorisation.ts
 import type { IdempotentRequest } from '../store/idempotency.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { Resource, Written } from '../store/resource.ts';
+import { FaultList } from '../validation/fault-list.ts';
 import { checkListQuery, checkWatchQuery } from './check-queries.ts';
 
 export interface ResourceCoreOptions<T extends Resource, Operation extends string> {
@@ -88,6 +89,24 @@ export class ResourceCore<T extends Resource, Operation extends string> {
     const changed = await this.#options.store.transition(id, decide, context.signal);
     if (!changed) throw this.#notFound();
     return changed;
+  }
+
+  /**
+   * Undoes what the caller created under an idempotency key, if anything, and refuses the key from now on.
+   * Throws `invalid_argument` for an empty key, and what `undo` throws to refuse.
+   */
+  async withdraw<Req>(
+    { operation, created }: { operation: Operation; created: UnaryOperation<Req, T> },
+    key: string,
+    context: Context,
+    undo: (current: T) => Written<T> | undefined,
+  ): Promise<T | undefined> {
+    const { principal } = this.#begin(operation, context);
+    const faults = new FaultList();
+    faults.text('idempotencyKey', key, 255);
+    faults.throwIfAny('Nothing can be withdrawn as asked.');
+    const scope = { subject: principal.subject, operation: created.name, key };
+    return this.#options.store.withdraw(scope, undo, context.signal);
   }
 
   #begin(operation: Operation, context: Context): Access {

@@ -2,19 +2,29 @@ import { createHash } from 'node:crypto';
 import { AppError } from '@bff/core';
 import type { DatabaseTransaction } from './tables.ts';
 
-/** What makes a write repeatable: who said it, under which key, and what exactly. */
-export interface IdempotentRequest {
-  /** The user; another user's key is another key. */
+/** Whose key it is: another user's, or another operation's, is another key. */
+export interface IdempotencyScope {
+  /** The user. */
   subject: string;
   /** `CreateOrder`. */
   operation: string;
   key: string;
+}
+
+/** What makes a write repeatable: who said it, under which key, and what exactly. */
+export interface IdempotentRequest extends IdempotencyScope {
   /** The request's bytes; the same key with other bytes is refused. */
   request: Uint8Array;
 }
 
 /** A caller has so many milliseconds to repeat a request. */
 export const idempotencyLifetimeMs = 24 * 60 * 60 * 1_000;
+
+/** So much longer a key is known, though not answered: whoever was away for days may still withdraw what he began. */
+const withdrawableMs = 6 * 24 * 60 * 60 * 1_000;
+
+/** Stands in the place of a request's fingerprint when its key is closed. */
+const withdrawn = 'withdrawn';
 
 /** What was answered before, or undefined. Throws `idempotency_key_reused` when the key stands for another request. */
 export async function findAnswer(
@@ -28,6 +38,12 @@ export async function findAnswer(
     .where('scope', '=', scopeOf(request))
     .where('expire_time', '>', now)
     .executeTakeFirst();
+  if (known?.fingerprint === withdrawn) {
+    throw new AppError(
+      'failed_precondition',
+      'What this idempotency key stands for was withdrawn. Use a new key for a new request.',
+    );
+  }
   if (known && known.fingerprint !== hash(request.request)) {
     throw new AppError(
       'idempotency_key_reused',
@@ -44,23 +60,54 @@ export async function keepAnswer(
   document: string,
   now: number,
 ): Promise<void> {
-  const answer = {
-    fingerprint: hash(request.request),
-    document,
-    expire_time: now + idempotencyLifetimeMs,
-  };
+  await keep(trx, request, { fingerprint: hash(request.request), document }, now);
+}
+
+/** What was ever answered under the key, however long ago; undefined for nothing. */
+export async function findAnswered(
+  trx: DatabaseTransaction,
+  scope: IdempotencyScope,
+): Promise<string | undefined> {
+  const known = await trx
+    .selectFrom('idempotency')
+    .select('document')
+    .where('scope', '=', scopeOf(scope))
+    .executeTakeFirst();
+  return known?.document || undefined;
+}
+
+/** Closes the key: a request with it is refused from now on. `document` is what was answered, for a second withdrawal. */
+export async function closeKey(
+  trx: DatabaseTransaction,
+  scope: IdempotencyScope,
+  document: string | undefined,
+  now: number,
+): Promise<void> {
+  await keep(trx, scope, { fingerprint: withdrawn, document: document ?? '' }, now);
+}
+
+async function keep(
+  trx: DatabaseTransaction,
+  scope: IdempotencyScope,
+  known: { fingerprint: string; document: string },
+  now: number,
+): Promise<void> {
+  const columns = { ...known, expire_time: now + idempotencyLifetimeMs };
   await trx
     .insertInto('idempotency')
-    .values({ scope: scopeOf(request), ...answer })
-    .onConflict((conflict) => conflict.column('scope').doUpdateSet(answer))
+    .values({ scope: scopeOf(scope), ...columns })
+    .onConflict((conflict) => conflict.column('scope').doUpdateSet(columns))
     .execute();
 }
 
 export async function forgetExpiredAnswers(trx: DatabaseTransaction, now: number): Promise<void> {
-  await trx.deleteFrom('idempotency').where('expire_time', '<=', now).execute();
+  await trx
+    .deleteFrom('idempotency')
+    .where('expire_time', '<=', now - withdrawableMs)
+    .execute();
 }
 
-function scopeOf({ subject, operation, key }: IdempotentRequest): string {
+function scopeOf({ subject, operation, key }: IdempotencyScope): string {
   return hash(JSON.stringify([subject, operation, key]));
 }
 

@@ -2,7 +2,14 @@ import type { Change, Page } from '@bff/contracts';
 import { AppError, type Clock } from '@bff/core';
 import { createSchema } from './create-schema.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { findAnswer, keepAnswer, type IdempotentRequest } from './idempotency.ts';
+import {
+  closeKey,
+  findAnswer,
+  findAnswered,
+  keepAnswer,
+  type IdempotencyScope,
+  type IdempotentRequest,
+} from './idempotency.ts';
 import type { OpenedDatabase } from './open-database.ts';
 import { findPage, type PageQuery } from './find-page.ts';
 import { Purge } from './purge.ts';
@@ -108,16 +115,24 @@ export class ResourceStore<T extends Resource> {
     change: (current: T, dueTime: Date | undefined) => Written<T> | undefined,
     signal?: AbortSignal,
   ): Promise<T | undefined> {
+    return this.#write((trx, write) => this.#change(trx, write, id, change), signal);
+  }
+
+  /**
+   * Undoes what `insert` made under an idempotency key, and closes the key in the same transaction: a request with it that
+   * is still on its way is refused when it arrives. Gives the resource as it is then, undefined when nothing was made.
+   * When `undo` throws, the key stays open.
+   */
+  async withdraw(
+    scope: IdempotencyScope,
+    undo: (current: T) => Written<T> | undefined,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
     return this.#write(async (trx, write) => {
-      const row = await trx
-        .selectFrom('resources')
-        .select(['document', 'due_time'])
-        .where('id', '=', id)
-        .executeTakeFirst();
-      if (!row) return undefined;
-      const current = this.#read(row.document);
-      const written = change(current, row.due_time === null ? undefined : new Date(row.due_time));
-      return written ? write.update(written) : current;
+      const answered = await findAnswered(trx, scope);
+      await closeKey(trx, scope, answered, this.#options.clock.date().getTime());
+      if (answered === undefined) return undefined;
+      return this.#change(trx, write, this.#options.type.idOf(this.#read(answered)), undo);
     }, signal);
   }
 
@@ -160,6 +175,23 @@ export class ResourceStore<T extends Resource> {
   async close(): Promise<void> {
     this.endWatches();
     await this.#options.opened.close();
+  }
+
+  async #change(
+    trx: DatabaseTransaction,
+    write: WriteTransaction<T>,
+    id: string,
+    change: (current: T, dueTime: Date | undefined) => Written<T> | undefined,
+  ): Promise<T | undefined> {
+    const row = await trx
+      .selectFrom('resources')
+      .select(['document', 'due_time'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const current = this.#read(row.document);
+    const written = change(current, row.due_time === null ? undefined : new Date(row.due_time));
+    return written ? write.update(written) : current;
   }
 
   async #write<R>(

@@ -9,6 +9,7 @@ import { describeListing } from './conformance/listing.ts';
 import { describeReading } from './conformance/reading.ts';
 import { describeTransitions } from './conformance/transitions.ts';
 import { describeWatching } from './conformance/watching.ts';
+import { describeWithdrawing } from './conformance/withdrawing.ts';
 import { portFaces } from './port-faces.ts';
 
 /** How the suite uses the port of one service. */
@@ -23,6 +24,8 @@ export interface PortConformanceOptions<T extends Resource, Port extends object>
   createInvalid: { fields: readonly string[]; run(port: Port, context: Context): Promise<T> };
   /** A change of state that a new resource may go through. */
   transition: { to: string; run(port: Port, id: string, context: Context): Promise<T> };
+  /** Undoes what was created under a key, which leaves it in the state `to`. */
+  withdraw: { to: string; run(port: Port, idempotencyKey: string, context: Context): Promise<T | undefined> };
   /** A change of state that a resource of the sample data, alice's, is no longer fit for. */
   refused: { id: string; run(port: Port, id: string, context: Context): Promise<T> };
 }
@@ -42,6 +45,8 @@ export interface Subject<T extends Resource> {
   transition(id: string, caller?: Caller): Promise<T>;
   readonly transitionTo: string;
   refused(caller?: Caller): Promise<T>;
+  withdraw(idempotencyKey: string, caller?: Caller): Promise<T | undefined>;
+  readonly withdrawnTo: string;
   /** Watches until `count` changes have come, then ends. */
   watch(query: WatchQuery, count: number, caller?: Caller): Promise<Change<T>[]>;
 }
@@ -62,6 +67,7 @@ export function describePortConformance<T extends Resource, Port extends object>
       describeListing(subject);
       describeCreating(subject);
       describeTransitions(subject);
+      describeWithdrawing(subject);
       if (subject.streams) describeWatching(subject);
     });
   }
@@ -87,6 +93,8 @@ function createSubject<T extends Resource, Port extends object>(
     transitionTo: options.transition.to,
     refused: (caller) =>
       within(caller, (context) => options.refused.run(port(), options.refused.id, context)),
+    withdraw: (key, caller) => within(caller, (context) => options.withdraw.run(port(), key, context)),
+    withdrawnTo: options.withdraw.to,
     watch: (query, count, caller) =>
       within(caller, async (context) => {
         const changes: Change<T>[] = [];

@@ -119,6 +119,8 @@ export interface CreateOrderResponse {
 
 export interface CancelOrderRequest {
   orderId: string;
+  /** ABORTED unless the order is in this revision or cancelled already; 0 for any. */
+  ifRevision: bigint;
 }
 
 export interface CancelOrderResponse {
@@ -130,6 +132,16 @@ export interface ConfirmOrderRequest {
 }
 
 export interface ConfirmOrderResponse {
+  order: Order | undefined;
+}
+
+export interface WithdrawOrderRequest {
+  /** The key of the CreateOrder call. */
+  idempotencyKey: string;
+}
+
+export interface WithdrawOrderResponse {
+  /** Now cancelled; absent when nothing was made. */
   order: Order | undefined;
 }
 
@@ -1038,13 +1050,19 @@ export const CreateOrderResponse: MessageFns<CreateOrderResponse> = {
 };
 
 function createBaseCancelOrderRequest(): CancelOrderRequest {
-  return { orderId: "" };
+  return { orderId: "", ifRevision: 0n };
 }
 
 export const CancelOrderRequest: MessageFns<CancelOrderRequest> = {
   encode(message: CancelOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
+    }
+    if (message.ifRevision !== 0n) {
+      if (BigInt.asIntN(64, message.ifRevision) !== message.ifRevision) {
+        throw new globalThis.Error("value provided for field message.ifRevision of type int64 too large");
+      }
+      writer.uint32(16).int64(message.ifRevision);
     }
     return writer;
   },
@@ -1070,6 +1088,14 @@ export const CancelOrderRequest: MessageFns<CancelOrderRequest> = {
             message.orderId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.ifRevision = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1089,6 +1115,11 @@ export const CancelOrderRequest: MessageFns<CancelOrderRequest> = {
         : isSet(object.order_id)
         ? globalThis.String(object.order_id)
         : "",
+      ifRevision: isSet(object.ifRevision)
+        ? BigInt(object.ifRevision)
+        : isSet(object.if_revision)
+        ? BigInt(object.if_revision)
+        : 0n,
     };
   },
 
@@ -1096,6 +1127,9 @@ export const CancelOrderRequest: MessageFns<CancelOrderRequest> = {
     const obj: any = {};
     if (message.orderId !== "") {
       obj.orderId = message.orderId;
+    }
+    if (message.ifRevision !== 0n) {
+      obj.ifRevision = message.ifRevision.toString();
     }
     return obj;
   },
@@ -1106,6 +1140,9 @@ export const CancelOrderRequest: MessageFns<CancelOrderRequest> = {
   fromPartial<I extends Exact<DeepPartial<CancelOrderRequest>, I>>(object: I): CancelOrderRequest {
     const message = createBaseCancelOrderRequest();
     message.orderId = object.orderId ?? "";
+    message.ifRevision = (object.ifRevision !== undefined && object.ifRevision !== null)
+      ? BigInt(object.ifRevision)
+      : 0n;
     return message;
   },
 };
@@ -1312,6 +1349,146 @@ export const ConfirmOrderResponse: MessageFns<ConfirmOrderResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<ConfirmOrderResponse>, I>>(object: I): ConfirmOrderResponse {
     const message = createBaseConfirmOrderResponse();
+    message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
+    return message;
+  },
+};
+
+function createBaseWithdrawOrderRequest(): WithdrawOrderRequest {
+  return { idempotencyKey: "" };
+}
+
+export const WithdrawOrderRequest: MessageFns<WithdrawOrderRequest> = {
+  encode(message: WithdrawOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawOrderRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawOrderRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawOrderRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: WithdrawOrderRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WithdrawOrderRequest>, I>>(base?: I): WithdrawOrderRequest {
+    return WithdrawOrderRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WithdrawOrderRequest>, I>>(object: I): WithdrawOrderRequest {
+    const message = createBaseWithdrawOrderRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseWithdrawOrderResponse(): WithdrawOrderResponse {
+  return { order: undefined };
+}
+
+export const WithdrawOrderResponse: MessageFns<WithdrawOrderResponse> = {
+  encode(message: WithdrawOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.order !== undefined) {
+      Order.encode(message.order, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawOrderResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawOrderResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.order = Order.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawOrderResponse {
+    return { order: isSet(object.order) ? Order.fromJSON(object.order) : undefined };
+  },
+
+  toJSON(message: WithdrawOrderResponse): unknown {
+    const obj: any = {};
+    if (message.order !== undefined) {
+      obj.order = Order.toJSON(message.order);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WithdrawOrderResponse>, I>>(base?: I): WithdrawOrderResponse {
+    return WithdrawOrderResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WithdrawOrderResponse>, I>>(object: I): WithdrawOrderResponse {
+    const message = createBaseWithdrawOrderResponse();
     message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
     return message;
   },
@@ -1570,6 +1747,18 @@ export const OrderServiceDefinition = {
       requestType: ConfirmOrderRequest as typeof ConfirmOrderRequest,
       requestStream: false,
       responseType: ConfirmOrderResponse as typeof ConfirmOrderResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * Undoes what CreateOrder made under an idempotency key and closes the key: a request with it that arrives later is
+     * refused. For callers that never learnt what became of their request.
+     */
+    withdrawOrder: {
+      name: "WithdrawOrder",
+      requestType: WithdrawOrderRequest as typeof WithdrawOrderRequest,
+      requestStream: false,
+      responseType: WithdrawOrderResponse as typeof WithdrawOrderResponse,
       responseStream: false,
       options: {},
     },

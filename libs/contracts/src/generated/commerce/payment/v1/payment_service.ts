@@ -163,6 +163,16 @@ export interface RefundPaymentResponse {
   payment: Payment | undefined;
 }
 
+export interface WithdrawPaymentRequest {
+  /** The key of the AuthorisePayment call. */
+  idempotencyKey: string;
+}
+
+export interface WithdrawPaymentResponse {
+  /** Now voided or refunded, or declined as it was; absent when nothing was made. */
+  payment: Payment | undefined;
+}
+
 export interface WatchPaymentsRequest {
   sinceRevision: bigint;
   orderIds: string[];
@@ -1601,6 +1611,148 @@ export const RefundPaymentResponse: MessageFns<RefundPaymentResponse> = {
   },
 };
 
+function createBaseWithdrawPaymentRequest(): WithdrawPaymentRequest {
+  return { idempotencyKey: "" };
+}
+
+export const WithdrawPaymentRequest: MessageFns<WithdrawPaymentRequest> = {
+  encode(message: WithdrawPaymentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawPaymentRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawPaymentRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawPaymentRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: WithdrawPaymentRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WithdrawPaymentRequest>, I>>(base?: I): WithdrawPaymentRequest {
+    return WithdrawPaymentRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WithdrawPaymentRequest>, I>>(object: I): WithdrawPaymentRequest {
+    const message = createBaseWithdrawPaymentRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseWithdrawPaymentResponse(): WithdrawPaymentResponse {
+  return { payment: undefined };
+}
+
+export const WithdrawPaymentResponse: MessageFns<WithdrawPaymentResponse> = {
+  encode(message: WithdrawPaymentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.payment !== undefined) {
+      Payment.encode(message.payment, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawPaymentResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawPaymentResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.payment = Payment.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawPaymentResponse {
+    return { payment: isSet(object.payment) ? Payment.fromJSON(object.payment) : undefined };
+  },
+
+  toJSON(message: WithdrawPaymentResponse): unknown {
+    const obj: any = {};
+    if (message.payment !== undefined) {
+      obj.payment = Payment.toJSON(message.payment);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WithdrawPaymentResponse>, I>>(base?: I): WithdrawPaymentResponse {
+    return WithdrawPaymentResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WithdrawPaymentResponse>, I>>(object: I): WithdrawPaymentResponse {
+    const message = createBaseWithdrawPaymentResponse();
+    message.payment = (object.payment !== undefined && object.payment !== null)
+      ? Payment.fromPartial(object.payment)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseWatchPaymentsRequest(): WatchPaymentsRequest {
   return { sinceRevision: 0n, orderIds: [], customerId: "" };
 }
@@ -1862,6 +2014,18 @@ export const PaymentServiceDefinition = {
       requestType: RefundPaymentRequest as typeof RefundPaymentRequest,
       requestStream: false,
       responseType: RefundPaymentResponse as typeof RefundPaymentResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * Voids or refunds what AuthorisePayment made under an idempotency key and closes the key: a request with it that
+     * arrives later is refused. For callers that never learnt what became of their request.
+     */
+    withdrawPayment: {
+      name: "WithdrawPayment",
+      requestType: WithdrawPaymentRequest as typeof WithdrawPaymentRequest,
+      requestStream: false,
+      responseType: WithdrawPaymentResponse as typeof WithdrawPaymentResponse,
       responseStream: false,
       options: {},
     },

@@ -121,7 +121,11 @@ export interface ListShipmentsResponse {
 
 export interface CreateShipmentRequest {
   orderId: string;
-  address: Address | undefined;
+  address:
+    | Address
+    | undefined;
+  /** The courier does not get it before ReleaseShipment: until then it can be cancelled for certain. */
+  hold: boolean;
 }
 
 export interface CreateShipmentResponse {
@@ -133,6 +137,24 @@ export interface CancelShipmentRequest {
 }
 
 export interface CancelShipmentResponse {
+  shipment: Shipment | undefined;
+}
+
+export interface ReleaseShipmentRequest {
+  shipmentId: string;
+}
+
+export interface ReleaseShipmentResponse {
+  shipment: Shipment | undefined;
+}
+
+export interface WithdrawShipmentRequest {
+  /** The key of the CreateShipment call. */
+  idempotencyKey: string;
+}
+
+export interface WithdrawShipmentResponse {
+  /** Now cancelled; absent when nothing was made. */
   shipment: Shipment | undefined;
 }
 
@@ -935,7 +957,7 @@ export const ListShipmentsResponse: MessageFns<ListShipmentsResponse> = {
 };
 
 function createBaseCreateShipmentRequest(): CreateShipmentRequest {
-  return { orderId: "", address: undefined };
+  return { orderId: "", address: undefined, hold: false };
 }
 
 export const CreateShipmentRequest: MessageFns<CreateShipmentRequest> = {
@@ -945,6 +967,9 @@ export const CreateShipmentRequest: MessageFns<CreateShipmentRequest> = {
     }
     if (message.address !== undefined) {
       Address.encode(message.address, writer.uint32(18).fork()).join();
+    }
+    if (message.hold !== false) {
+      writer.uint32(24).bool(message.hold);
     }
     return writer;
   },
@@ -978,6 +1003,14 @@ export const CreateShipmentRequest: MessageFns<CreateShipmentRequest> = {
             message.address = Address.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.hold = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -998,6 +1031,7 @@ export const CreateShipmentRequest: MessageFns<CreateShipmentRequest> = {
         ? globalThis.String(object.order_id)
         : "",
       address: isSet(object.address) ? Address.fromJSON(object.address) : undefined,
+      hold: isSet(object.hold) ? globalThis.Boolean(object.hold) : false,
     };
   },
 
@@ -1008,6 +1042,9 @@ export const CreateShipmentRequest: MessageFns<CreateShipmentRequest> = {
     }
     if (message.address !== undefined) {
       obj.address = Address.toJSON(message.address);
+    }
+    if (message.hold !== false) {
+      obj.hold = message.hold;
     }
     return obj;
   },
@@ -1021,6 +1058,7 @@ export const CreateShipmentRequest: MessageFns<CreateShipmentRequest> = {
     message.address = (object.address !== undefined && object.address !== null)
       ? Address.fromPartial(object.address)
       : undefined;
+    message.hold = object.hold ?? false;
     return message;
   },
 };
@@ -1229,6 +1267,290 @@ export const CancelShipmentResponse: MessageFns<CancelShipmentResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<CancelShipmentResponse>, I>>(object: I): CancelShipmentResponse {
     const message = createBaseCancelShipmentResponse();
+    message.shipment = (object.shipment !== undefined && object.shipment !== null)
+      ? Shipment.fromPartial(object.shipment)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseReleaseShipmentRequest(): ReleaseShipmentRequest {
+  return { shipmentId: "" };
+}
+
+export const ReleaseShipmentRequest: MessageFns<ReleaseShipmentRequest> = {
+  encode(message: ReleaseShipmentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shipmentId !== "") {
+      writer.uint32(10).string(message.shipmentId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReleaseShipmentRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReleaseShipmentRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shipmentId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReleaseShipmentRequest {
+    return {
+      shipmentId: isSet(object.shipmentId)
+        ? globalThis.String(object.shipmentId)
+        : isSet(object.shipment_id)
+        ? globalThis.String(object.shipment_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ReleaseShipmentRequest): unknown {
+    const obj: any = {};
+    if (message.shipmentId !== "") {
+      obj.shipmentId = message.shipmentId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReleaseShipmentRequest>, I>>(base?: I): ReleaseShipmentRequest {
+    return ReleaseShipmentRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReleaseShipmentRequest>, I>>(object: I): ReleaseShipmentRequest {
+    const message = createBaseReleaseShipmentRequest();
+    message.shipmentId = object.shipmentId ?? "";
+    return message;
+  },
+};
+
+function createBaseReleaseShipmentResponse(): ReleaseShipmentResponse {
+  return { shipment: undefined };
+}
+
+export const ReleaseShipmentResponse: MessageFns<ReleaseShipmentResponse> = {
+  encode(message: ReleaseShipmentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shipment !== undefined) {
+      Shipment.encode(message.shipment, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReleaseShipmentResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReleaseShipmentResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shipment = Shipment.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReleaseShipmentResponse {
+    return { shipment: isSet(object.shipment) ? Shipment.fromJSON(object.shipment) : undefined };
+  },
+
+  toJSON(message: ReleaseShipmentResponse): unknown {
+    const obj: any = {};
+    if (message.shipment !== undefined) {
+      obj.shipment = Shipment.toJSON(message.shipment);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReleaseShipmentResponse>, I>>(base?: I): ReleaseShipmentResponse {
+    return ReleaseShipmentResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReleaseShipmentResponse>, I>>(object: I): ReleaseShipmentResponse {
+    const message = createBaseReleaseShipmentResponse();
+    message.shipment = (object.shipment !== undefined && object.shipment !== null)
+      ? Shipment.fromPartial(object.shipment)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseWithdrawShipmentRequest(): WithdrawShipmentRequest {
+  return { idempotencyKey: "" };
+}
+
+export const WithdrawShipmentRequest: MessageFns<WithdrawShipmentRequest> = {
+  encode(message: WithdrawShipmentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawShipmentRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawShipmentRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawShipmentRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: WithdrawShipmentRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WithdrawShipmentRequest>, I>>(base?: I): WithdrawShipmentRequest {
+    return WithdrawShipmentRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WithdrawShipmentRequest>, I>>(object: I): WithdrawShipmentRequest {
+    const message = createBaseWithdrawShipmentRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseWithdrawShipmentResponse(): WithdrawShipmentResponse {
+  return { shipment: undefined };
+}
+
+export const WithdrawShipmentResponse: MessageFns<WithdrawShipmentResponse> = {
+  encode(message: WithdrawShipmentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shipment !== undefined) {
+      Shipment.encode(message.shipment, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawShipmentResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawShipmentResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shipment = Shipment.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawShipmentResponse {
+    return { shipment: isSet(object.shipment) ? Shipment.fromJSON(object.shipment) : undefined };
+  },
+
+  toJSON(message: WithdrawShipmentResponse): unknown {
+    const obj: any = {};
+    if (message.shipment !== undefined) {
+      obj.shipment = Shipment.toJSON(message.shipment);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WithdrawShipmentResponse>, I>>(base?: I): WithdrawShipmentResponse {
+    return WithdrawShipmentResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WithdrawShipmentResponse>, I>>(object: I): WithdrawShipmentResponse {
+    const message = createBaseWithdrawShipmentResponse();
     message.shipment = (object.shipment !== undefined && object.shipment !== null)
       ? Shipment.fromPartial(object.shipment)
       : undefined;
@@ -1656,6 +1978,27 @@ export const ShippingServiceDefinition = {
       requestType: CancelShipmentRequest as typeof CancelShipmentRequest,
       requestStream: false,
       responseType: CancelShipmentResponse as typeof CancelShipmentResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Lets the courier have a shipment that was made on hold; one that he may have already stays as it is. */
+    releaseShipment: {
+      name: "ReleaseShipment",
+      requestType: ReleaseShipmentRequest as typeof ReleaseShipmentRequest,
+      requestStream: false,
+      responseType: ReleaseShipmentResponse as typeof ReleaseShipmentResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * Cancels what CreateShipment made under an idempotency key and closes the key: a request with it that arrives later
+     * is refused. For callers that never learnt what became of their request.
+     */
+    withdrawShipment: {
+      name: "WithdrawShipment",
+      requestType: WithdrawShipmentRequest as typeof WithdrawShipmentRequest,
+      requestStream: false,
+      responseType: WithdrawShipmentResponse as typeof WithdrawShipmentResponse,
       responseStream: false,
       options: {},
     },
