@@ -1,11 +1,10 @@
-import { expressMiddleware } from '@as-integrations/express5';
 import type { GetOrderOverview } from '@bff/aggregation';
 import { authenticate, contextOf, type Admission, type ClientIdentity } from '@bff/server-kit';
 import express, { type Express, type RequestHandler } from 'express';
 import { createOrderLoader } from '../resolvers/order-loader.ts';
 import type { GraphqlServer } from './create-graphql-server.ts';
-import { responseTypeFor } from './response-type.ts';
 import { sendGraphqlError } from './send-graphql-error.ts';
+import { serveHttp } from './serve-http.ts';
 
 export interface GraphqlRouteOptions {
   server: GraphqlServer;
@@ -29,12 +28,11 @@ export function mountGraphql(app: Express, options: GraphqlRouteOptions): void {
     authenticate((request) => identity.authenticate(request.headersDistinct.authorization)),
     ...admission.requests,
     express.json({ limit: bodyLimit }),
-    expressMiddleware(server, {
-      context: async ({ req, res }) => ({
-        context: contextOf(req),
-        loadOrder: createOrderLoader(getOverview, contextOf(req)),
-        responseType: responseTypeFor(req),
-        setReason: (phrase) => void (res.statusMessage = phrase),
+    serveHttp({
+      server,
+      createContext: (request) => ({
+        context: contextOf(request),
+        loadOrder: createOrderLoader(getOverview, contextOf(request)),
       }),
     }),
   );

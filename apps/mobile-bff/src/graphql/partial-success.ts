@@ -11,11 +11,11 @@ export const partialSuccess: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () =>
     Promise.resolve({
       async willSendResponse({ response: { body, http }, contextValue }) {
-        if (contextValue.responseType !== graphqlResponseJson || body.kind !== 'single') return;
+        if (contextValue.reply?.type !== graphqlResponseJson || body.kind !== 'single') return;
         const { data, errors } = body.singleResult;
         if (data === undefined || errors === undefined || errors.length === 0) return;
         http.status = 294;
-        contextValue.setReason('Partial Success');
+        contextValue.reply.setReason('Partial Success');
       },
     }),
 };

@@ -1,23 +1,31 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findContractProjects, findStaleFiles, writeGeneratedFiles } from './generate-contract.ts';
+import { findGraphqlProjects, findStaleGraphqlFiles, writeGraphqlFiles } from './generate-graphql.ts';
 
-/** `npm run generate` writes the code that comes from .proto files; `-- --check` only says which files are stale. */
+/** `npm run generate` writes the code that comes from contracts; `-- --check` only says which files are stale. */
 const workspaceRoot = resolve(import.meta.dirname, '../../../..');
+
+/** What is generated, from what: each kind knows its projects by the file that says how. */
+const kinds = [
+  { find: findContractProjects, check: findStaleFiles, write: writeGeneratedFiles },
+  { find: findGraphqlProjects, check: findStaleGraphqlFiles, write: writeGraphqlFiles },
+];
 
 try {
   const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-  const projects = findContractProjects(workspaceRoot);
-  const visit = values.check ? findStaleFiles : writeGeneratedFiles;
-  const files = (
-    await Promise.all(projects.map((projectRoot) => visit({ workspaceRoot, projectRoot })))
-  ).flat();
+  const projects: string[] = [];
+  const files: string[] = [];
+  for (const { find, check, write } of kinds) {
+    for (const projectRoot of find(workspaceRoot)) {
+      projects.push(projectRoot);
+      files.push(...(await (values.check ? check : write)({ workspaceRoot, projectRoot })));
+    }
+  }
   for (const file of files) console.log(values.check ? `stale: ${file}` : `wrote: ${file}`);
   if (files.length === 0) console.log(`generate: ${projects.join(', ')} up to date.`);
   else if (values.check) {
-    console.error(
-      'generate: generated code differs from the .proto files; run `npm run generate` and commit.',
-    );
+    console.error('generate: generated code differs from its contract; run `npm run generate` and commit.');
     process.exitCode = 1;
   }
 } catch (error) {
