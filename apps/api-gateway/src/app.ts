@@ -12,20 +12,23 @@ import helmet from 'helmet';
 import type { ApiGatewayConfiguration } from './config.ts';
 import { mountRoute } from './mount-route.ts';
 import { ConnectingAgent } from './proxy/connecting-agent.ts';
+import { createForwarder } from './proxy/forwarder.ts';
 import { createServiceProxy } from './proxy/service-proxy.ts';
 import { refuseBadTargets } from './refuse-bad-targets.ts';
 import { createRoutes } from './routes.ts';
 import { openTargets } from './targets.ts';
 
-/** The composition root: wires the app by plain arguments and starts its listener. */
+/** The composition root: wires the app by plain arguments and starts its listener. `random` is in [0, 1). */
 export async function startApiGateway(
   configuration: ApiGatewayConfiguration,
   kit: ProcessKit,
+  random: () => number,
 ): Promise<RunningApp> {
   const identity = createClientIdentity(configuration, kit);
   const admission = await createAdmission(configuration, kit);
   const agent = new ConnectingAgent({ maxSockets: configuration.MAX_CONNECTIONS, connectTimeoutMs: 1_000 });
-  const targets = openTargets(createRoutes(configuration), configuration, kit);
+  const targets = openTargets(createRoutes(configuration), configuration, kit, random);
+  const forward = createForwarder({ agent, changeOrigin: true });
   const gates = [
     // `headersDistinct`, so that a second Authorization header is seen and refused.
     authenticate((request) => identity.authenticate(request.headersDistinct['authorization'])),
@@ -39,7 +42,7 @@ export async function startApiGateway(
     app.use(refuseBadTargets);
     for (const { route, parts } of targets.all) {
       const { internalToken } = identity;
-      mountRoute(app, route, [...gates, createServiceProxy({ ...parts, agent, internalToken })]);
+      mountRoute(app, route, [...gates, createServiceProxy({ ...parts, forward, internalToken })]);
     }
   };
 

@@ -1,14 +1,9 @@
-import { createRetryBudget, type EndpointSnapshot } from '@bff/load-balancing';
+import type { EndpointSnapshot } from '@bff/load-balancing';
 import type { ProcessKit } from '@bff/server-kit';
-import {
-  completeResilience,
-  countUpstreamEvents,
-  createHttpHealth,
-  discoverEndpoints,
-  manageEndpoints,
-  parseUpstreamUrls,
-} from '@bff/upstream';
+import { createHttpHealth } from '@bff/upstream';
+import { exposeBalancedUpstreams, openBalancedUpstream } from './balanced-upstream.ts';
 import type { ApiGatewayConfiguration } from './config.ts';
+import { gatewayAnswers } from './proxy/client-headers.ts';
 import type { ForwardingParts } from './proxy/forwarded-request.ts';
 import type { Route } from './routes.ts';
 
@@ -25,63 +20,37 @@ export function openTargets(
   routes: readonly Route[],
   configuration: ApiGatewayConfiguration,
   kit: ProcessKit,
+  random: () => number,
 ): Targets {
-  const { clock, metrics } = kit;
-  const random = Math.random;
-  const onEvent = countUpstreamEvents(metrics);
   const health = createHttpHealth({});
-  const { SERVICE_MAX_RETRIES: maxRetries, SERVICE_HEALTH_CHECK_MS: intervalMs } = configuration;
-  const { policy } = completeResilience({
-    policy: { retry: { maxRetries }, ...(intervalMs > 0 && { healthCheck: { intervalMs } }) },
-  });
   const all = routes.map((route) => {
-    const { service: upstream } = route;
-    const discovery = discoverEndpoints(parseUpstreamUrls(route.urls), {
-      clock,
-      random,
-      onError: (error) => onEvent({ upstream, kind: 'discovery_failed', error }),
-    });
-    const endpoints = manageEndpoints({
-      discovery,
-      policy,
-      healthCheck: intervalMs > 0 ? policy.healthCheck : undefined,
-      check: health.check,
-      clock,
-      random,
-      onEvent(event) {
-        if (event.kind === 'drained') health.forget(event.endpoint);
-        onEvent({ upstream, ...event });
-      },
-    });
-    const parts: ForwardingParts & { endpoints: typeof endpoints } = {
-      service: upstream,
+    const upstream = openBalancedUpstream({
+      name: route.service,
+      urls: route.urls,
+      maxRetries: configuration.SERVICE_MAX_RETRIES,
+      healthCheckMs: configuration.SERVICE_HEALTH_CHECK_MS,
+      probe: health,
       kit,
-      endpoints,
-      further: {
-        budget: createRetryBudget({ clock, policy: policy.retry }),
-        policy: policy.retry,
-        random,
-        hasUntried: endpoints.hasUntried,
-        failsOver: endpoints.failsOver,
-        onEvent: (event) => onEvent({ upstream, ...event }),
-      },
+      random,
+    });
+    const parts: ForwardingParts = {
+      service: route.service,
+      kit,
+      endpoints: upstream.endpoints,
+      further: upstream.further,
       attemptTimeoutMs: configuration.SERVICE_TIMEOUT_MS,
+      answers: gatewayAnswers,
     };
-    return { route, parts };
+    return { route, upstream, parts };
   });
-  metrics.watchUpstreams(() =>
-    all.map(({ parts: { service: name, further, endpoints } }) => ({
-      name,
-      retryBudgetLeft: further.budget.remaining(),
-      endpoints: endpoints.balancer.endpoints(),
-    })),
-  );
+  const upstreams = all.map(({ upstream }) => upstream);
+  exposeBalancedUpstreams(kit, upstreams);
   return {
     all,
     endpoints: () =>
-      Object.fromEntries(all.map(({ parts }) => [parts.service, parts.endpoints.balancer.endpoints()])),
+      Object.fromEntries(upstreams.map(({ name, endpoints }) => [name, endpoints.balancer.endpoints()])),
     async close() {
-      for (const { parts } of all) parts.endpoints.close();
+      for (const { endpoints } of upstreams) endpoints.close();
       await health.close();
     },
   };

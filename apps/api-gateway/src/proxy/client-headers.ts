@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { AnswerRules } from './forwarded-request.ts';
 import { hopByHop, namedByConnection } from './upstream-headers.ts';
 
 /** What tells a client which software or machine answered, or what the gateway says itself. */
@@ -16,3 +17,9 @@ export function clientHeaders(given: IncomingHttpHeaders, origin: string): Incom
   if (location?.startsWith(`${origin}/`)) headers.location = location.slice(origin.length);
   return headers;
 }
+
+/** A gateway's own answers: 401 means that the service does not accept the gateway's token, no affair of the client's. */
+export const gatewayAnswers: AnswerRules = {
+  headers: clientHeaders,
+  replaces: (status) => status >= 500 || status === 401,
+};

@@ -21,6 +21,8 @@ export interface ExchangeOptions {
   readonly clock: Clock;
   /** How long the answer's head may take, if that is less than the request has left. */
   readonly timeoutMs: number;
+  /** How long the answer lasts says nothing about the instance. Default false. */
+  readonly isStream?: boolean;
   /** No usable answer came; told once, and not when the request itself has ended. */
   readonly onFailed: (failed: FailedExchange) => void;
   /** Told once, when it is over. `code` is `ok` or an error code. */
@@ -64,9 +66,16 @@ export class Exchange {
     this.#stopTimer();
     const elapsedMs = this.#elapsedMs();
     const code = status < 400 ? 'ok' : errorCodeOfHttpStatus(status);
+    const latencyMs = this.#options.isStream === true ? undefined : elapsedMs;
     return () => {
-      this.#end(judgeStatus(status, elapsedMs, retryAfterMs), code);
+      this.#end(judgeStatus(status, { elapsedMs, latencyMs, retryAfterMs }), code);
     };
+  }
+
+  /** Nobody wants the rest of the answer, for no fault of the instance. */
+  giveUp(): void {
+    this.#end({ kind: 'cancelled', elapsedMs: this.#elapsedMs() }, 'cancelled');
+    this.#upstream?.destroy();
   }
 
   /** An error that came before the request had a connection. */
@@ -123,15 +132,23 @@ export class Exchange {
   }
 }
 
-function judgeStatus(status: number, elapsedMs: number, retryAfterMs: number | undefined): Outcome {
-  const failure = failureOf(status);
-  if (failure === undefined) return { kind: 'success', latencyMs: elapsedMs };
+interface Measured {
+  elapsedMs: number;
+  latencyMs: number | undefined;
+  retryAfterMs: number | undefined;
+}
+
+function judgeStatus(status: number, { elapsedMs, latencyMs, retryAfterMs }: Measured): Outcome {
+  const failure = failureOf(status, retryAfterMs);
+  if (failure === undefined) return { kind: 'success', latencyMs };
   return { kind: 'failure', failure, elapsedMs, retryAfterMs };
 }
 
 /** What an instance is to blame for when it answers so. */
-export function failureOf(status: number): FailureKind | undefined {
+export function failureOf(status: number, retryAfterMs: number | undefined): FailureKind | undefined {
   if (status === 429) return 'overloaded';
+  // It is well and sheds load: it says when to come again.
+  if (status === 503 && retryAfterMs !== undefined) return 'overloaded';
   if (status === 504) return 'timeout';
   return status >= 500 ? 'server_error' : undefined;
 }

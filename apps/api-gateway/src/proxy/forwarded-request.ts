@@ -1,14 +1,21 @@
-import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { AppError, type Context } from '@bff/core';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { AppError, Deadline, type Context } from '@bff/core';
 import { planRetry, retriedHeader, type FurtherAttempts, type ManagedEndpoints } from '@bff/upstream';
 import type { ProcessKit } from '@bff/server-kit';
 import type { Request, Response } from 'express';
-import { clientHeaders } from './client-headers.ts';
 import { serviceFault } from '../errors.ts';
 import { Exchange, failureOf, type FailedExchange } from './exchange.ts';
-import { deadlineMarginMs, upstreamHeaders } from './upstream-headers.ts';
+import { deadlineMarginMs } from './upstream-headers.ts';
 
 const listenersPerAttempt = 10;
+
+/** How answers reach the client: as the gateway's own, or passed on by an edge. */
+export interface AnswerRules {
+  /** The client's part of the headers. `origin` is the instance's, which no client may learn. */
+  readonly headers: (given: IncomingHttpHeaders, origin: string) => OutgoingHttpHeaders;
+  /** Whether an answer is replaced by the gateway's own words. */
+  readonly replaces: (status: number) => boolean;
+}
 
 /** What all requests to one service share. */
 export interface ForwardingParts {
@@ -18,14 +25,23 @@ export interface ForwardingParts {
   readonly further: FurtherAttempts;
   /** How long the head of an answer may take where another instance can be asked. */
   readonly attemptTimeoutMs: number;
+  /** How long the head of an answer may take in all. Default: as long as the request itself. */
+  readonly headTimeoutMs?: number;
+  readonly answers: AnswerRules;
 }
 
 export interface ForwardedRequestOptions extends ForwardingParts {
   readonly request: Request;
   readonly response: Response;
   readonly context: Context;
-  /** The internal token for the service. */
-  readonly token: string;
+  /** The headers for the instance, for each attempt anew, since time passes. Throws `deadline_exceeded`. */
+  readonly headers: () => IncomingHttpHeaders;
+  /** The request changes nothing: repeating it is harmless. */
+  readonly isRead: boolean;
+  /** The body, read to its end; a body that is not given is streamed once. */
+  readonly body?: Buffer | undefined;
+  /** The answer has no end of its own (server-sent events). */
+  readonly isStream?: boolean;
   /** Sends the request to the instance of the current exchange. */
   readonly send: () => void;
   /** Answers the client with an error. */
@@ -34,21 +50,22 @@ export interface ForwardedRequestOptions extends ForwardingParts {
 
 /**
  * One request of a client on its way to an instance, and to another one if the first fails and the request may be
- * repeated: nothing was sent, or it is a read or has an idempotency key and no body, since a body is streamed once.
+ * repeated: nothing was sent, or it is a read or has an idempotency key, and its body has not been streamed away.
  */
 export class ForwardedRequest {
   readonly #options: ForwardedRequestOptions;
-  readonly #given: IncomingHttpHeaders;
-  readonly #hasBody: boolean;
+  /** It is streamed once, and then it is gone. */
+  readonly #streamsBody: boolean;
+  readonly #headDeadline: Deadline;
   readonly #tried = new Set<string>();
   #exchange: Exchange | undefined;
   #attempts = 0;
 
   constructor(options: ForwardedRequestOptions) {
     this.#options = options;
-    const { headers } = options.request;
-    this.#given = headers;
-    this.#hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+    const { request, body, headTimeoutMs = Infinity } = options;
+    this.#streamsBody = body === undefined && hasBody(request);
+    this.#headDeadline = options.context.deadline.within(headTimeoutMs);
     if (options.context.retried !== true) options.further.budget.recordCall();
   }
 
@@ -57,13 +74,21 @@ export class ForwardedRequest {
     return this.#exchange;
   }
 
+  get body(): Buffer | undefined {
+    return this.#options.body;
+  }
+
   /** Makes one attempt. Throws `deadline_exceeded` when it would come too late, `unavailable` when nobody is there. */
   attempt(): void {
-    const { context, request, token, kit, endpoints, further, attemptTimeoutMs, send } = this.#options;
-    const headers = upstreamHeaders(this.#given, context, token);
+    const { context, request, kit, endpoints, further, attemptTimeoutMs, isStream, send } = this.#options;
+    const headers = this.#options.headers();
     if (this.#attempts > 0 || context.retried === true) headers[retriedHeader] = '1';
     const repeatable = this.#repeatable;
-    const lease = endpoints.balancer.acquire({ exclude: this.#tried, repeatable });
+    const lease = endpoints.balancer.acquire({
+      exclude: this.#tried,
+      repeatable,
+      ...(isStream === true && { stream: true }),
+    });
     this.#tried.add(lease.endpoint.id);
     this.#attempts++;
     // Where nobody else can be asked, waiting as long as the client does is the best there is.
@@ -73,7 +98,8 @@ export class ForwardedRequest {
       lease,
       context,
       clock: kit.clock,
-      timeoutMs: mayMove ? attemptTimeoutMs : Infinity,
+      timeoutMs: Math.min(mayMove ? attemptTimeoutMs : Infinity, this.#headDeadline.remainingMs()),
+      isStream: isStream === true,
       onFailed: (failed) => this.#failed(failed),
       onEnd: (outcome, durationMs) => {
         const { service: upstream } = this.#options;
@@ -92,14 +118,14 @@ export class ForwardedRequest {
 
   /** Passes the answer on, be it with the client's own error; a failure of the service is retried or becomes the gateway's. */
   answer(answer: IncomingMessage): void {
-    const { response, fail } = this.#options;
+    const { response, fail, answers } = this.#options;
     const { exchange } = this;
     const { statusCode: status = 502, headers } = answer;
     const retryAfterMs = readSeconds(headers['retry-after']);
     const complete = exchange.answered(status, retryAfterMs);
     const error = serviceFault(status, retryAfterMs);
     const settledBelow = headers['x-request-settled'] !== undefined;
-    const failure = failureOf(status);
+    const failure = failureOf(status, retryAfterMs);
     const delayMs =
       failure && this.#delayBeforeRetry({ failure, error, sent: true, stale: false }, settledBelow);
     answer.once('error', (broken) => {
@@ -114,16 +140,28 @@ export class ForwardedRequest {
       answer.resume();
       return;
     }
-    // 401 means that the service does not accept the gateway's token, which is no affair of the client's.
-    if (status >= 500 || status === 401) {
+    if (answers.replaces(status)) {
       complete();
       answer.resume();
       fail(error);
       return;
     }
     answer.once('end', complete);
-    response.writeHead(status, clientHeaders(headers, exchange.lease.endpoint.url));
+    response.writeHead(status, answers.headers(headers, exchange.lease.endpoint.url));
+    if (isEventStream(headers)) this.#endAtDrain();
     answer.pipe(response);
+  }
+
+  /** Events may be far between, and they have no end of their own. */
+  #endAtDrain(): void {
+    const { response, kit } = this.#options;
+    response.flushHeaders();
+    const moveOn = () => {
+      this.exchange.giveUp();
+      response.end();
+    };
+    kit.drain.addEventListener('abort', moveOn, { once: true });
+    response.once('close', () => kit.drain.removeEventListener('abort', moveOn));
   }
 
   #failed(failed: FailedExchange): void {
@@ -154,13 +192,13 @@ export class ForwardedRequest {
     { failure, error, sent, stale }: FailedExchange,
     settledBelow: boolean,
   ): number | undefined {
-    const { context, response, request, further } = this.#options;
+    const { context, response, request, further, isRead } = this.#options;
     if (response.headersSent || context.signal.aborted) return undefined;
     return planRetry(
       {
         failure,
         operation: request.method,
-        safety: isRead(request) ? 'idempotent' : 'unsafe',
+        safety: isRead ? 'idempotent' : 'unsafe',
         hasIdempotencyKey: context.idempotencyKey !== undefined,
         processed: sent ? 'perhaps' : 'no',
         attempts: this.#attempts,
@@ -168,9 +206,9 @@ export class ForwardedRequest {
         mayStay: stale,
         retriedInFront: context.retried === true,
         settledBelow,
-        remainingMs: context.deadline.remainingMs() - deadlineMarginMs,
+        remainingMs: this.#headDeadline.remainingMs() - deadlineMarginMs,
         retryAfterMs: error.retryAfterMs,
-        bodyConsumed: sent && this.#hasBody,
+        bodyConsumed: sent && this.#streamsBody,
       },
       further,
     );
@@ -178,14 +216,19 @@ export class ForwardedRequest {
 
   /** Whether a second attempt would be allowed whatever happens to the first. */
   get #repeatable(): boolean {
-    const { context, request } = this.#options;
-    if (context.retried === true || this.#hasBody) return false;
-    return isRead(request) || context.idempotencyKey !== undefined;
+    const { context, isRead } = this.#options;
+    if (context.retried === true || this.#streamsBody) return false;
+    return isRead || context.idempotencyKey !== undefined;
   }
 }
 
-function isRead({ method }: Request): boolean {
-  return method === 'GET' || method === 'HEAD';
+/** Whether a body belongs to the request, by its framing. */
+export function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function isEventStream(headers: IncomingHttpHeaders): boolean {
+  return headers['content-type']?.startsWith('text/event-stream') === true;
 }
 
 function readSeconds(value: string | undefined): number | undefined {

@@ -70,7 +70,7 @@ describe('an answer', () => {
 
   it.each([
     [500, 502, 'upstream_failed', 'server_error'],
-    [503, 502, 'upstream_failed', 'server_error'],
+    [503, 502, 'upstream_failed', 'overloaded'],
     [504, 504, 'deadline_exceeded', 'timeout'],
     [401, 502, 'upstream_failed', 'success'],
   ])('%d of the service becomes the gateway’s own %d', async (given, status, code, outcome) => {

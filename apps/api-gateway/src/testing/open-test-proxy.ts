@@ -10,7 +10,9 @@ import { authenticate, createHttpApp, startHttpListener } from '@bff/server-kit'
 import type { FurtherAttemptEvent } from '@bff/upstream';
 import { createTestKit } from '@bff/server-kit/testing';
 import { mountRoute } from '../mount-route.ts';
+import { gatewayAnswers } from '../proxy/client-headers.ts';
 import { ConnectingAgent } from '../proxy/connecting-agent.ts';
+import { createForwarder } from '../proxy/forwarder.ts';
 import { createServiceProxy } from '../proxy/service-proxy.ts';
 import { refuseBadTargets } from '../refuse-bad-targets.ts';
 
@@ -63,7 +65,8 @@ export async function openTestProxy(
               onEvent: (event) => events.push(event),
             },
             attemptTimeoutMs,
-            agent,
+            answers: gatewayAnswers,
+            forward: createForwarder({ agent, changeOrigin: true }),
             internalToken: async ({ subject }, audience) => `internal-${subject}-${audience}`,
             kit,
           }),
