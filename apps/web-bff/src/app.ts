@@ -10,11 +10,15 @@ import {
   type RunningApp,
 } from '@bff/server-kit';
 import { createServices, readServiceOptions } from '@bff/upstream';
+import compression from 'compression';
 import type { Express } from 'express';
 import helmet from 'helmet';
 import type { WebBffConfiguration } from './config.ts';
+import { createWebBffDocument } from './contract/web-bff-document.ts';
+import { createDocsRoutes } from './routes/docs-routes.ts';
 import { createMeRoutes } from './routes/me-routes.ts';
 import { createOrderRoutes } from './routes/order-routes.ts';
+import { tagByCoding } from './routes/send-composed.ts';
 
 /** The composition root: wires the app by plain arguments and starts its listener. */
 export async function startWebBff(configuration: WebBffConfiguration, kit: ProcessKit): Promise<RunningApp> {
@@ -36,6 +40,10 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
 
   const mount = (app: Express) => {
     app.use(helmet());
+    app.use(tagByCoding, compression());
+    app.use(
+      createDocsRoutes({ document: createWebBffDocument(), page: configuration.NODE_ENV !== 'production' }),
+    );
     app.use(
       '/v1',
       // `headersDistinct`, so that a second Authorization header is seen and refused.

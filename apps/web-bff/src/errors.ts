@@ -1,19 +1,39 @@
-import { AppError, type FieldFault } from '@bff/core';
+import type { FieldFault } from '@bff/core';
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
 
-/** A query that cannot be used, with every fault of it by the name of its parameter. */
-export function invalidQuery(issues: readonly z.core.$ZodIssue[], allowed: readonly string[]): AppError {
-  return new AppError('invalid_argument', 'The query cannot be used.', {
-    faults: issues.flatMap((issue) => faultsOf(issue, allowed)),
-  });
+/** Every fault that a schema found, by the name of the parameter or the path of the field: `lines[0].quantity`. */
+export function faultsOf(issues: readonly z.core.$ZodIssue[], allowed?: readonly string[]): FieldFault[] {
+  return issues.flatMap((issue) => faultOf(issue, allowed));
 }
 
-function faultsOf(issue: z.core.$ZodIssue, allowed: readonly string[]): FieldFault[] {
-  if (issue.code !== 'unrecognized_keys') return [{ field: issue.path.join('.'), message: issue.message }];
-  const message = `is not a parameter here; there are ${allowed.join(', ')}`;
-  return issue.keys.map((field) => ({ field, message }));
+function faultOf(issue: z.core.$ZodIssue, allowed: readonly string[] | undefined): FieldFault[] {
+  const field = fieldOf(issue.path);
+  if (issue.code !== 'unrecognized_keys') {
+    return [{ field: field === '' ? 'body' : field, message: issue.message }];
+  }
+  const message =
+    allowed === undefined ? 'is not known here' : `is not a parameter here; there are ${listOf(allowed)}`;
+  return issue.keys.map((key) => ({ field: fieldOf([...issue.path, key]), message }));
 }
+
+function listOf(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}
+
+function fieldOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((name, part) => {
+    if (typeof part === 'number') return `${name}[${part}]`;
+    return name === '' ? String(part) : `${name}.${String(part)}`;
+  }, '');
+}
+
+/** Zod's own words speak of its types; these of the request. For `safeParse`; a schema's own messages go before. */
+export const requestWords: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code !== 'invalid_type') return undefined;
+  if (issue.input === undefined) return 'is required';
+  return `must be ${/^[aeio]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
+};
 
 /** Ends the handlers of a path: whatever came this far used a method that the path does not have. */
 export function methodNotAllowed(allowed: readonly string[]): RequestHandler {

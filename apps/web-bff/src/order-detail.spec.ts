@@ -56,7 +56,7 @@ describe('GET /v1/orders/{orderId}', () => {
       'content-type': 'application/json; charset=utf-8',
       'x-request-id': 'req-1',
       'x-content-type-options': 'nosniff',
-      vary: 'Authorization',
+      vary: 'Authorization, Cookie, Accept-Encoding',
     });
     expect(response.headers.has('x-powered-by')).toBe(false);
   });

@@ -1,21 +1,20 @@
-type Inner<T> = T extends readonly (infer Item)[] ? Item : T extends object ? T : never;
-
-/** The fields of a view, each with the fields below it that may be chosen one by one. */
-export type FieldTable<View> = {
-  readonly [K in keyof View]-?: readonly (keyof Inner<NonNullable<View[K]>> & string)[];
-};
-
-type AnyTable = Readonly<Record<string, readonly string[]>>;
+import { z } from 'zod';
 
 /** The chosen fields; below each either all or those named. Undefined: everything. */
 export type FieldSelection = ReadonlyMap<string, 'all' | ReadonlySet<string>> | undefined;
 
-/** Every path that a table allows: `total`, `total.currency`, … */
-export function fieldPaths(table: AnyTable): string[] {
-  return Object.entries(table).flatMap(([name, below]) => [
+/** Every path that `fields=` may name for a view: `total`, `total.currency`, … Two levels are enough for a screen. */
+export function fieldPaths(view: z.ZodObject): string[] {
+  return Object.entries(view.shape).flatMap(([name, field]) => [
     name,
-    ...below.map((inner) => `${name}.${inner}`),
+    ...innerNames(field).map((inner) => `${name}.${inner}`),
   ]);
+}
+
+function innerNames(field: z.core.$ZodType): string[] {
+  if (field instanceof z.ZodNullable || field instanceof z.ZodOptional) return innerNames(field.unwrap());
+  if (field instanceof z.ZodArray) return innerNames(field.element);
+  return field instanceof z.ZodObject ? Object.keys(field.shape) : [];
 }
 
 /** Makes a selection of paths that `fieldPaths` lists. */

@@ -1,48 +1,54 @@
 import type { OrderOverview } from '@bff/aggregation';
-import type { Address, Money, Payment, Shipment } from '@bff/contracts';
+import type { Payment, Shipment } from '@bff/contracts';
+import { z } from 'zod';
 import { presentDate } from './date.ts';
-import type { FieldTable } from './field-selection.ts';
 import { presentPart } from './part.ts';
+import {
+  addressSchema,
+  moneySchema,
+  orderStatusSchema,
+  paymentStatusSchema,
+  shipmentStatusSchema,
+  timeSchema,
+} from './values.ts';
+
+export const paymentSchema = z.object({
+  paymentId: z.string(),
+  status: paymentStatusSchema,
+  method: z.object({ brand: z.string(), lastFour: z.string() }),
+  amount: moneySchema,
+});
+
+export const shipmentEventSchema = z
+  .object({ status: shipmentStatusSchema, time: timeSchema, place: z.string() })
+  .describe('One step of a shipment on its way.');
+
+export const shipmentSchema = z.object({
+  shipmentId: z.string(),
+  status: shipmentStatusSchema,
+  carrier: z.string(),
+  trackingNumber: z.string(),
+  estimatedDeliveryTime: timeSchema,
+  events: z.array(shipmentEventSchema).describe('Oldest first.'),
+});
 
 /** What the order page shows, and no more: the bytes of the README's order are limited by a test. */
-export interface OrderDetail {
-  orderId: string;
-  status: string;
-  createTime: string;
-  lines: { name: string; quantity: number; unitPrice: Money }[];
-  total: Money;
-  shippingAddress: Address;
-  payment: PaymentView | null;
-  shipment: ShipmentView | null;
-}
+export const orderDetailSchema = z.object({
+  orderId: z.string(),
+  status: orderStatusSchema,
+  createTime: timeSchema,
+  lines: z.array(z.object({ name: z.string(), quantity: z.int(), unitPrice: moneySchema })),
+  total: moneySchema,
+  shippingAddress: addressSchema,
+  payment: paymentSchema
+    .nullable()
+    .describe('`null` when there is none, or when `meta.sources` says why it is missing.'),
+  shipment: shipmentSchema
+    .nullable()
+    .describe('`null` when there is none, or when `meta.sources` says why it is missing.'),
+});
 
-interface PaymentView {
-  paymentId: string;
-  status: string;
-  method: { brand: string; lastFour: string };
-  amount: Money;
-}
-
-interface ShipmentView {
-  shipmentId: string;
-  status: string;
-  carrier: string;
-  trackingNumber: string;
-  estimatedDeliveryTime: string;
-  events: { status: string; time: string; place: string }[];
-}
-
-/** The fields that `fields=` may name. */
-export const orderDetailFields: FieldTable<OrderDetail> = {
-  orderId: [],
-  status: [],
-  createTime: [],
-  lines: ['name', 'quantity', 'unitPrice'],
-  total: ['currency', 'minorUnits'],
-  shippingAddress: ['recipient', 'street', 'postalCode', 'city', 'country'],
-  payment: ['paymentId', 'status', 'method', 'amount'],
-  shipment: ['shipmentId', 'status', 'carrier', 'trackingNumber', 'estimatedDeliveryTime', 'events'],
-};
+export type OrderDetail = z.output<typeof orderDetailSchema>;
 
 /** A payment or shipment that is missing is `null`; `meta` says whether there is none or it could not be had. */
 export function presentOrderDetail({ order, payment, shipment }: OrderOverview): OrderDetail {
@@ -59,12 +65,13 @@ export function presentOrderDetail({ order, payment, shipment }: OrderOverview):
   };
 }
 
-function presentPayment({ paymentId, status, method, amount }: Payment): PaymentView {
+export function presentPayment(payment: Payment): z.output<typeof paymentSchema> {
+  const { paymentId, status, method, amount } = payment;
   const { brand, lastFour } = method;
   return { paymentId, status, method: { brand, lastFour }, amount };
 }
 
-function presentShipment(shipment: Shipment): ShipmentView {
+export function presentShipment(shipment: Shipment): z.output<typeof shipmentSchema> {
   const { shipmentId, status, carrier, trackingNumber, estimatedDeliveryTime, events } = shipment;
   return {
     shipmentId,

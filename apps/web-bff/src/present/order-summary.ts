@@ -1,31 +1,33 @@
 import type { OrderParts } from '@bff/aggregation';
-import type { Money } from '@bff/contracts';
+import { z } from 'zod';
 import { presentDate } from './date.ts';
-import type { FieldTable } from './field-selection.ts';
 import { presentPart } from './part.ts';
+import {
+  moneySchema,
+  orderStatusSchema,
+  paymentStatusSchema,
+  shipmentStatusSchema,
+  timeSchema,
+} from './values.ts';
 
 /** One row of the order list. */
-export interface OrderSummary {
-  orderId: string;
-  status: string;
-  createTime: string;
-  /** Pieces, over all lines. */
-  itemCount: number;
-  total: Money;
-  payment: { status: string } | null;
-  shipment: { status: string; estimatedDeliveryTime: string } | null;
-}
+export const orderSummarySchema = z.object({
+  orderId: z.string(),
+  status: orderStatusSchema,
+  createTime: timeSchema,
+  itemCount: z.int().describe('Pieces, over all lines.'),
+  total: moneySchema,
+  payment: z
+    .object({ status: paymentStatusSchema })
+    .nullable()
+    .describe('`null` when there is none, or when `meta.sources` says why it is missing.'),
+  shipment: z
+    .object({ status: shipmentStatusSchema, estimatedDeliveryTime: timeSchema })
+    .nullable()
+    .describe('`null` when there is none, or when `meta.sources` says why it is missing.'),
+});
 
-/** The fields that `fields=` may name. */
-export const orderSummaryFields: FieldTable<OrderSummary> = {
-  orderId: [],
-  status: [],
-  createTime: [],
-  itemCount: [],
-  total: ['currency', 'minorUnits'],
-  payment: ['status'],
-  shipment: ['status', 'estimatedDeliveryTime'],
-};
+export type OrderSummary = z.output<typeof orderSummarySchema>;
 
 export function presentOrderSummary({ order, payment, shipment }: OrderParts): OrderSummary {
   return {

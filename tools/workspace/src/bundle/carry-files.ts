@@ -5,9 +5,11 @@ import type { OnLoadResult, Plugin } from 'esbuild';
 /** Our own way to name a file that is read at run time: `new URL('./schema.graphql', import.meta.url)`. */
 const ownFile = /new URL\(\s*(['"])(\.{1,2}\/[^'"]+)\1,\s*import\.meta\.url,?\s*\)/g;
 
-/** Packages that read files of their own through `__dirname`, and the folder that holds them. */
-const packagesWithFiles: Record<string, string> = {
-  '@grpc/reflection': 'build/proto/grpc',
+/** Packages that read files of their own through `__dirname`, and the files or folders that they read. */
+const packagesWithFiles: Readonly<Record<string, readonly string[]>> = {
+  '@grpc/reflection': ['build/proto/grpc'],
+  // What the page under /docs needs; the package has ten times as much.
+  'swagger-ui-dist': ['swagger-ui.css', 'swagger-ui-bundle.js'],
 };
 
 const packageFile = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(.*)$/;
@@ -50,7 +52,11 @@ async function loadOwnModule(
   const names = [...source.matchAll(ownFile)].map((match) => match[2] ?? '');
   if (names.length === 0) return undefined;
   const placeOf = (name: string) => relative(workspaceRoot, resolve(dirname(path), name));
-  const faults = await Promise.all(names.map((name) => carry(resolve(dirname(path), name), placeOf(name))));
+  const faults = await Promise.all(
+    names.map((name) =>
+      isCode(name) ? codeFault(name) : carry(resolve(dirname(path), name), placeOf(name)),
+    ),
+  );
   const contents = source.replaceAll(
     ownFile,
     (_call, _quote, name: string) =>
@@ -61,23 +67,31 @@ async function loadOwnModule(
 
 async function loadPackageModule(path: string, carry: Carry): Promise<OnLoadResult | undefined> {
   const [, name = '', inside = ''] = packageFile.exec(path) ?? [];
-  const folder = packagesWithFiles[name];
-  if (folder === undefined) return undefined;
+  const carried = packagesWithFiles[name];
+  if (carried === undefined) return undefined;
   const source = await readFile(path, 'utf8');
   if (!source.includes('__dirname')) return undefined;
-  const fault = await carry(join(path.slice(0, -inside.length), folder), join(name, folder));
+  const packageRoot = path.slice(0, -inside.length);
+  const faults = await Promise.all(carried.map((item) => carry(join(packageRoot, item), join(name, item))));
   const place = JSON.stringify(join('files', name, dirname(inside)));
   const folderLine = `const __packageFolder = require('node:path').join(__dirname, ${place});`;
   const contents = `${folderLine}\n${source.replaceAll('__dirname', '__packageFolder')}`;
-  return { contents, loader: 'js', errors: toErrors([fault], path) };
+  return { contents, loader: 'js', errors: toErrors(faults, path) };
 }
 
 function toErrors(faults: readonly (string | undefined)[], path: string) {
   return faults.filter((fault) => fault !== undefined).map((text) => ({ text, location: { file: path } }));
 }
 
+function isCode(name: string): boolean {
+  return /\.[cm]?[jt]s$/.test(name);
+}
+
+function codeFault(name: string): string {
+  return `${name} is code: import it, a bundle carries data files only.`;
+}
+
 async function copyFiles(from: string, to: string): Promise<string | undefined> {
-  if (/\.[cm]?[jt]s$/.test(from)) return `${from} is code: import it, a bundle carries data files only.`;
   const found = await stat(from).catch(() => undefined);
   if (!found) return `${from} does not exist, and the code reads it at run time.`;
   await cp(from, to, { recursive: true });

@@ -1,0 +1,44 @@
+import type { CancelOutcome, Checkout } from '@bff/aggregation';
+import { contextOf, labelRoute } from '@bff/server-kit';
+import { Router, type Request, type Response } from 'express';
+import { cancelOrderOperation, checkoutOperation } from '../contract/write-operations.ts';
+import { methodNotAllowed } from '../errors.ts';
+import { presentOrderDetail } from '../present/order-detail.ts';
+import { jsonBody } from './json-body.ts';
+import { readOrderId } from './read-order-id.ts';
+import { readRequest } from './read-request.ts';
+
+// A bare colon would begin a parameter; express types the escaped one as if it did.
+const cancelPath = '/orders/:orderId\\:cancel';
+
+/** `POST /checkouts` and `POST /orders/{orderId}:cancel`: the writes that touch all three services. */
+export function createWriteRoutes({
+  checkout,
+  cancelOrder,
+}: Pick<Checkout, 'checkout' | 'cancelOrder'>): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.post('/checkouts', jsonBody(), async (request: Request, response: Response) => {
+    const { body } = readRequest(checkoutOperation, request);
+    const outcome = await checkout(body, contextOf(request));
+    response.status(201).location(`/v1/orders/${outcome.order.orderId}`);
+    response.setHeader('Idempotency-Replayed', String(outcome.replayed));
+    response.setHeader('Cache-Control', 'no-store');
+    response.json(presentWritten(outcome));
+  });
+  router.all('/checkouts', methodNotAllowed(['POST']));
+  router.post(cancelPath, async (request: Request<{ orderId: string }>, response: Response) => {
+    labelRoute(request, cancelOrderOperation.path);
+    readRequest(cancelOrderOperation, request);
+    const outcome = await cancelOrder({ orderId: readOrderId(request) }, contextOf(request));
+    response.setHeader('Cache-Control', 'no-store');
+    response.json(presentWritten(outcome));
+  });
+  router.all(cancelPath, methodNotAllowed(['POST']));
+  return router;
+}
+
+/** A write that succeeded knows all of its parts. */
+function presentWritten({ order, payment, shipment }: CancelOutcome) {
+  const parts = { payment: { ok: true, value: payment }, shipment: { ok: true, value: shipment } } as const;
+  return { ...presentOrderDetail({ order, ...parts, sources: [] }), meta: { sources: [] } };
+}
