@@ -2,19 +2,16 @@ import {
   authenticate,
   createAdmission,
   createClientIdentity,
-  createHttpApp,
-  startHttpListener,
+  serveHttp,
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
 import type { Express } from 'express';
-import helmet from 'helmet';
 import type { ApiGatewayConfiguration } from './config.ts';
 import { mountRoute } from './mount-route.ts';
 import { ConnectingAgent } from './proxy/connecting-agent.ts';
 import { createForwarder } from './proxy/forwarder.ts';
 import { createServiceProxy } from './proxy/service-proxy.ts';
-import { refuseBadTargets } from './refuse-bad-targets.ts';
 import { createRoutes } from './routes.ts';
 import { openTargets } from './targets.ts';
 
@@ -37,20 +34,13 @@ export async function startApiGateway(
   ];
 
   const mount = (app: Express) => {
-    app.use(helmet());
-    // Before any route is looked up: what is ambiguous is not compared with anything.
-    app.use(refuseBadTargets);
     for (const { route, parts } of targets.all) {
       const { internalToken } = identity;
       mountRoute(app, route, [...gates, createServiceProxy({ ...parts, forward, internalToken })]);
     }
   };
 
-  const listener = await startHttpListener({
-    handler: createHttpApp({ kit, requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS, mount }),
-    address: { host: configuration.HOST, port: configuration.PORT },
-    clock: kit.clock,
-  });
+  const listener = await serveHttp({ configuration, kit, mount });
   return {
     listeners: [listener],
     info: () => ({ upstreams: targets.endpoints(), admission: admission.state() }),

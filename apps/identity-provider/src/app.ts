@@ -7,8 +7,9 @@ import { createIdentityProvider } from './identity-provider.ts';
 /** Wires the provider and serves it. Throws a `ConfigurationError` in production. */
 export async function startIdentityProvider(
   configuration: Configuration,
-  { clock, logger }: ProcessKit,
+  kit: ProcessKit,
 ): Promise<RunningApp> {
+  const { clock, logger } = kit;
   if (configuration.NODE_ENV === 'production') {
     throw new ConfigurationError([
       'NODE_ENV: is "production", but this identity provider is for development: its users share a known password. ' +
@@ -24,7 +25,7 @@ export async function startIdentityProvider(
       handler(request, response);
     },
     address: { host: configuration.HOST, port: configuration.PORT },
-    clock,
+    kit,
   });
   const issuer = configuration.ISSUER_URL ?? listener.url;
   ({ handler } = createIdentityProvider({

@@ -2,9 +2,8 @@ import { getOrderOverview, listOrderOverviews } from '@bff/aggregation';
 import {
   createAdmission,
   createClientIdentity,
-  createHttpApp,
   createSourceReport,
-  startHttpListener,
+  serveHttp,
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
@@ -42,16 +41,16 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
       maxFields: configuration.QUERY_MAX_FIELDS,
     },
   });
-  const handler = createHttpApp({
+  const listener = await serveHttp({
+    configuration,
     kit,
-    requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
+    health: true,
     mount: (app) => {
       mountGraphql(app, { server, getOverview: getOrderOverview(overviews), identity, admission });
     },
   });
-  const address = { host: configuration.HOST, port: configuration.PORT };
   return {
-    listeners: [await startHttpListener({ handler, address, clock, health: true })],
+    listeners: [listener],
     info: () => ({ upstreams: services.endpoints(), admission: admission.state() }),
     async close() {
       await server.stop();

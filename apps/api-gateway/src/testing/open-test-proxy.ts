@@ -6,7 +6,7 @@ import {
   type ManagedBalancer,
   type Outcome,
 } from '@bff/load-balancing';
-import { authenticate, createHttpApp, startHttpListener } from '@bff/server-kit';
+import { authenticate, createHttpApp, defaultHttpLimits, startHttpListener } from '@bff/server-kit';
 import type { FurtherAttemptEvent } from '@bff/upstream';
 import { createTestKit } from '@bff/server-kit/testing';
 import { mountRoute } from '../mount-route.ts';
@@ -14,7 +14,6 @@ import { gatewayAnswers } from '../proxy/client-headers.ts';
 import { ConnectingAgent } from '../proxy/connecting-agent.ts';
 import { createForwarder } from '../proxy/forwarder.ts';
 import { createServiceProxy } from '../proxy/service-proxy.ts';
-import { refuseBadTargets } from '../refuse-bad-targets.ts';
 
 const alice: Principal = { subject: 'alice', client: 'test', scopes: [], roles: [] };
 const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -44,8 +43,8 @@ export async function openTestProxy(
     handler: createHttpApp({
       kit,
       requestTimeoutMs,
+      limits: { ...defaultHttpLimits, maxBodyBytes: 10_000_000 },
       mount(app) {
-        app.use(refuseBadTargets);
         const route = { prefix: '/v1/orders', service: 'order-service', urls: '', methods: everyMethod };
         mountRoute(app, route, [
           authenticate(async (request) => {
@@ -74,7 +73,7 @@ export async function openTestProxy(
       },
     }),
     address: { host: '127.0.0.1', port: 0 },
-    clock: kit.clock,
+    kit,
   });
   return {
     url: listener.url,

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { AppError, systemClock, type Context } from '@bff/core';
+import { AppError, type Context } from '@bff/core';
 import type { Listener } from '../listener.ts';
 import { createTestKit } from '../testing/index.ts';
 import { authenticate, contextOf, createHttpApp, startHttpListener } from '../index.ts';
@@ -45,7 +45,7 @@ async function serve(options: { requestTimeoutMs?: number; onContext?: (context:
   const listener = await startHttpListener({
     handler: app,
     address: { host: '127.0.0.1', port: 0 },
-    clock: systemClock,
+    kit,
     health: true,
   });
   open.push(listener);
@@ -169,7 +169,7 @@ describe('startHttpListener', () => {
       const starting = startHttpListener({
         handler: () => undefined,
         address: { host, port: 0 },
-        clock: systemClock,
+        kit: createTestKit(),
       });
       await expect(starting).rejects.toThrow(`HOST: ${host} is not an address of this machine`);
     },
@@ -182,7 +182,7 @@ describe('startHttpListener', () => {
       startHttpListener({
         handler: () => undefined,
         address: { host: '127.0.0.1', port },
-        clock: systemClock,
+        kit: createTestKit(),
       }),
     ).rejects.toThrow(
       `PORT: port ${String(port)} on 127.0.0.1 is taken; stop the process that uses it or choose another PORT.`,

@@ -1,16 +1,16 @@
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
 import { AppError, type Principal } from '@bff/core';
-import { bearerChallenge } from '@bff/auth';
-import { logFields } from '@bff/observability';
+import express, { type Express, type Request, type RequestHandler } from 'express';
+import helmet from 'helmet';
 import type { ProcessKit } from '../process-kit.ts';
-import { problemOf } from './problem.ts';
+import { allowOrigins } from './allow-origins.ts';
+import { takeClaims } from './claimed-headers.ts';
+import { faultOfRequest, requestChecks, type RequestCheck } from './guard-request.ts';
+import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
+import { HttpRefusal } from './http-refusal.ts';
+import { awaitsBody, limitBody } from './limit-body.ts';
+import { noteRefusal, recordRequest } from './record-request.ts';
 import { contextOf, openRequestScope, setContext } from './request-context.ts';
+import { createErrorHandler, sendError } from './send-error.ts';
 
 export interface HttpAppOptions {
   kit: ProcessKit;
@@ -18,21 +18,28 @@ export interface HttpAppOptions {
   requestTimeoutMs: number;
   /** Adds the app's own middleware and routes. */
   mount: (app: Express) => void;
+  /** What is taken from the outside. Default `defaultHttpLimits`. */
+  limits?: HttpLimits;
+  /** What every request is looked at for. Default `requestChecks`, all of them. */
+  checks?: Readonly<Record<string, RequestCheck>>;
 }
 
 /**
- * An express app with what every HTTP server here does, in this order: request id, trace and deadline (all that
- * follows needs them) → access log and metrics (they must see refusals too) → the app's own routes → 404 → errors
- * as RFC 9457 problems.
+ * An express app with what every HTTP server here does, in this order: safe response headers (every answer has them) →
+ * request id, trace and deadline, access log and metrics (they must see refusals too) → refusal of what two servers could read
+ * in two ways (before anything of it is believed) → origins → the app's own routes → 404 → errors as RFC 9457 problems.
  */
-export function createHttpApp({ kit, requestTimeoutMs, mount }: HttpAppOptions): Express {
+export function createHttpApp(options: HttpAppOptions): Express {
+  const { kit, mount, limits = defaultHttpLimits } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
   app.set('query parser', 'simple');
-  app.use(beginRequest(kit, requestTimeoutMs));
+  app.use(helmet());
+  app.use(beginRequest(options, limits));
+  app.use(allowOrigins(limits.allowedOrigins));
   mount(app);
   app.use((request) => {
     throw new AppError('not_found', `There is no ${request.method} ${request.path} here.`);
@@ -41,58 +48,47 @@ export function createHttpApp({ kit, requestTimeoutMs, mount }: HttpAppOptions):
   return app;
 }
 
-function beginRequest(kit: ProcessKit, requestTimeoutMs: number): RequestHandler {
+function beginRequest(options: HttpAppOptions, limits: HttpLimits): RequestHandler {
+  const { kit, requestTimeoutMs, checks = requestChecks } = options;
   return (request, response, next) => {
     const startedAt = kit.clock.now();
     response.once('close', () => {
       recordRequest(kit, request, response, kit.clock.now() - startedAt);
     });
-    const { context } = openRequestScope(request, response, kit, requestTimeoutMs);
-    response.setHeader('X-Request-Id', context.requestId);
+    takeClaims(request, limits.trustProxy);
+    const scope = openRequestScope(request, response, kit, requestTimeoutMs);
+    const { signal, requestId } = scope.context;
+    response.setHeader('X-Request-Id', requestId);
     // A handler that hangs cannot hold the answer past the deadline.
-    context.signal.addEventListener('abort', () => {
+    signal.addEventListener('abort', () => {
       if (!response.headersSent && !response.destroyed)
-        sendError(kit, context.signal.reason, request, response);
+        sendError(kit, lateBody(request, signal.reason) ?? signal.reason, request, response);
     });
-    // RFC 9112, 3.2: Node keeps the first of them, another server behind or in front may keep the second.
-    if ((request.headersDistinct.host?.length ?? 0) > 1)
-      throw new AppError('invalid_argument', 'The Host header must be given once.');
+    // Nothing that is refused here has been looked up, authenticated or read.
+    const refusal =
+      faultOfRequest(request, limits, checks) ??
+      limitBody(request, limits.maxBodyBytes, (tooLarge) => {
+        noteRefusal(request, tooLarge.message);
+        sendError(kit, tooLarge, request, response);
+        scope.cancel(new AppError('cancelled', tooLarge.message));
+      });
+    if (refusal) {
+      noteRefusal(request, refusal.message);
+      if (refusal.closes) response.setHeader('Connection', 'close');
+      throw refusal;
+    }
     next();
   };
 }
 
-const routeLabels = new WeakMap<Request, string>();
-
-/** Names the route of a request whose express path is not a readable template; for logs and metrics. */
-export function labelRoute(request: Request, template: string): void {
-  routeLabels.set(request, template);
-}
-
-function routeOf(request: Request): string {
-  // express types `route` as any; it is absent when nothing matched.
-  const route = request.route as { path?: unknown } | undefined;
-  const path = typeof route?.path === 'string' ? `${request.baseUrl}${route.path}` : 'unmatched';
-  return routeLabels.get(request) ?? path;
-}
-
-function recordRequest(kit: ProcessKit, request: Request, response: Response, durationMs: number): void {
-  const route = routeOf(request);
-  const status = response.writableFinished ? response.statusCode : 499;
-  kit.metrics.httpRequest({ route, method: request.method, status: String(status), durationMs });
-  const fields = routeContext(request);
-  kit.logger.info(
-    { ...fields, method: request.method, route, status, durationMs: Math.round(durationMs) },
-    'request',
-  );
-}
-
-function routeContext(request: Request) {
-  try {
-    return logFields(contextOf(request));
-  } catch {
-    // Refused before it had a context.
-    return {};
-  }
+/** A deadline that passed while the client was still sending is his, not ours: 408 instead of 504. */
+function lateBody(request: Request, reason: unknown): HttpRefusal | undefined {
+  const late = reason instanceof AppError && reason.code === 'deadline_exceeded' && awaitsBody(request);
+  if (!late) return undefined;
+  const refusal = new HttpRefusal(408, 'The request did not arrive in time.');
+  noteRefusal(request, refusal.message);
+  request.res?.setHeader('Connection', 'close');
+  return refusal;
 }
 
 /** Refuses a request without a valid credential; puts the principal into the context of the others. */
@@ -102,40 +98,4 @@ export function authenticate(verify: (request: Request) => Promise<Principal>): 
     setContext(request, { ...contextOf(request), principal });
     next();
   };
-}
-
-function createErrorHandler(kit: ProcessKit): ErrorRequestHandler {
-  // express tells error handlers by their four parameters.
-  return (thrown: unknown, request, response, _next) => {
-    sendError(kit, thrown, request, response);
-  };
-}
-
-function sendError(kit: ProcessKit, thrown: unknown, request: Request, response: Response): void {
-  const requestId = response.getHeader('X-Request-Id');
-  const problem = problemOf(thrown, typeof requestId === 'string' ? requestId : undefined);
-  if (problem.status >= 500)
-    kit.logger.warn({ requestId, code: problem.code, err: thrown as Error }, 'request failed');
-  if (response.headersSent) {
-    // The deadline has answered already, or the answer broke off half-way: then the client must see that.
-    if (!response.writableEnded) response.destroy();
-    return;
-  }
-  setProblemHeaders(thrown, problem.status, request, response);
-  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
-}
-
-function setProblemHeaders(thrown: unknown, status: number, request: Request, response: Response): void {
-  response.setHeader('Cache-Control', 'no-store');
-  // The services behind were asked as often as makes sense: whoever is in front must not ask here again.
-  if (thrown instanceof AppError && thrown.code === 'upstream_failed') {
-    response.setHeader('X-Request-Settled', '1');
-  }
-  if (status === 401) {
-    const given = request.headers.authorization !== undefined;
-    response.setHeader('WWW-Authenticate', bearerChallenge(given ? { error: 'invalid_token' } : {}));
-  }
-  if (thrown instanceof AppError && thrown.retryAfterMs !== undefined) {
-    response.setHeader('Retry-After', String(Math.max(1, Math.ceil(thrown.retryAfterMs / 1000))));
-  }
 }

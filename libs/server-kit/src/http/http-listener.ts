@@ -1,12 +1,17 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '@bff/core';
+import { guardConnections } from '../edge/guard-connections.ts';
 import { authorityOf, bind, type ListenAddress, type Listener } from '../listener.ts';
+import type { ProcessKit } from '../process-kit.ts';
+import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
+import { refuseOddRequests } from './refuse-odd-requests.ts';
 
 export interface HttpListenerOptions {
   handler: RequestListener;
   address: ListenAddress;
-  clock: Clock;
+  kit: Pick<ProcessKit, 'clock' | 'logger' | 'audit'>;
+  /** What is taken from the outside. Default `defaultHttpLimits`. */
+  limits?: HttpLimits;
   /** Name in logs, `http` unless a process has several. */
   name?: string;
   /** Variable to name when the port is taken. */
@@ -19,55 +24,35 @@ export interface HttpListenerOptions {
   /**
    * Takes over connections that ask for another protocol (WebSocket): whatever becomes of them is the taker's. Those
    * that are still open when the listener closes are cut with everything else that is left. Without it such requests are
-   * ordinary ones.
+   * refused.
    */
   onUpgrade?: OnUpgrade;
 }
 
 export type OnUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** Longer than the 60 s after which common load balancers drop an idle connection, so that they close first. */
-const keepAliveTimeoutMs = 65_000;
-/** For the headers, and for the whole request: a client that sends slower than this is cut (408). */
-const requestTimeoutMs = 10_000;
-const connectionsCheckingIntervalMs = 1_000;
-const maxHeaderBytes = 16 * 1024;
+const connectionsCheckingIntervalMs = 500;
 
 /** Serves `handler` over HTTP/1.1 with the workspace's limits and an orderly end. */
 export async function startHttpListener(options: HttpListenerOptions): Promise<Listener> {
-  const { handler, address, clock, name = 'http', variable = 'PORT', health = false } = options;
+  const { handler, address, kit, name = 'http', variable = 'PORT', health = false } = options;
+  const limits = options.limits ?? defaultHttpLimits;
   let draining = false;
-  const server = createServer(
-    {
-      maxHeaderSize: maxHeaderBytes,
-      keepAliveTimeout: keepAliveTimeoutMs,
-      headersTimeout: requestTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: connectionsCheckingIntervalMs,
-    },
-    (request, response) => {
-      // The client learns from its next answer that this connection ends, so it never sends into a closed socket.
-      if (draining) response.setHeader('Connection', 'close');
-      if (health && request.method === 'GET' && request.url === '/readyz') {
-        response.writeHead(draining ? 503 : 200, {
-          'content-type': 'text/plain',
-          'cache-control': 'no-store',
-        });
-        response.end(draining ? 'draining\n' : 'ready\n');
-        return;
-      }
-      handler(request, response);
-    },
-  );
-  const upgraded = new Set<Duplex>();
-  if (options.onUpgrade) {
-    const { onUpgrade } = options;
-    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      upgraded.add(socket);
-      socket.once('close', () => upgraded.delete(socket));
-      onUpgrade(request, socket, head);
-    });
-  }
+  const server = createLimitedServer(limits, (request, response) => {
+    // The client learns from its next answer that this connection ends, so it never sends into a closed socket.
+    if (draining) response.setHeader('Connection', 'close');
+    if (health && request.method === 'GET' && request.url === '/readyz') {
+      response.writeHead(draining ? 503 : 200, {
+        'content-type': 'text/plain',
+        'cache-control': 'no-store',
+      });
+      response.end(draining ? 'draining\n' : 'ready\n');
+      return;
+    }
+    handler(request, response);
+  });
+  guardConnections(server, limits, kit);
+  const upgraded = refuseOddRequests(server, limits, kit, options.onUpgrade);
   const port = await bind(server, address, variable);
   return {
     name,
@@ -78,7 +63,7 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<L
     close: (limitMs) =>
       new Promise<void>((resolve) => {
         draining = true;
-        const stopTimer = clock.after(limitMs, () => {
+        const stopTimer = kit.clock.after(limitMs, () => {
           server.closeAllConnections();
           // The server has handed them over and forgotten them, but it waits for them.
           for (const socket of upgraded) socket.destroy();
@@ -89,4 +74,25 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<L
         });
       }),
   };
+}
+
+function createLimitedServer(limits: HttpLimits, handler: RequestListener): Server {
+  const server = createServer(
+    {
+      // The parser counts the URI in; `guardRequest` counts exactly.
+      maxHeaderSize: limits.maxHeaderBytes + limits.maxUriBytes + 1024,
+      keepAliveTimeout: limits.idleTimeoutMs,
+      headersTimeout: limits.receiveTimeoutMs,
+      requestTimeout: limits.receiveTimeoutMs,
+      connectionsCheckingInterval: connectionsCheckingIntervalMs,
+      // A missing Host is refused with all other bad ones, as a problem.
+      requireHostHeader: false,
+    },
+    handler,
+  );
+  // Node drops what is over this without a word; with one more than is allowed, it shows.
+  server.maxHeadersCount = limits.maxHeaderCount + 1;
+  // Whoever does not read his answer, or stops in the middle of his request. Streams send something more often.
+  server.setTimeout(limits.idleTimeoutMs);
+  return server;
 }

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { AppError, type FieldFault } from '@bff/core';
 import { errorCodeOfHttpStatus, httpStatusOf } from '@bff/contracts';
+import { HttpRefusal } from './http-refusal.ts';
 
 /** An RFC 9457 problem. `code` is the workspace's own, stable name of the error. */
 export interface Problem {
@@ -37,6 +38,10 @@ const clientFaults: Readonly<Record<number, string>> = {
 /** Makes the problem of whatever was thrown. Says nothing about the inside: unknown errors become a bare 500. */
 export function problemOf(thrown: unknown, requestId?: string): Problem {
   const id = requestId === undefined ? {} : { requestId };
+  if (thrown instanceof HttpRefusal) {
+    const { status, message } = thrown;
+    return { ...head(status), detail: message, code: errorCodeOfHttpStatus(status), ...id };
+  }
   if (!(thrown instanceof AppError) && isClientHttpError(thrown)) {
     const { status } = thrown;
     const detail = clientFaults[status] ?? 'The request was refused.';

@@ -1,19 +1,18 @@
 import type { HttpRule, UnaryOperation } from '@bff/contracts';
 import { untilEnded, type Context } from '@bff/core';
-import { contextOf, labelRoute } from '@bff/server-kit';
-import express, { type Express, type RequestHandler } from 'express';
+import { contextOf, labelRoute, readJson } from '@bff/server-kit';
+import type { Express, RequestHandler } from 'express';
 import { readRequest } from './read-request.ts';
 import type { BoundOperation } from './port-operations.ts';
-
-const bodyLimit = '100kb';
 
 /** Serves every operation that has an HTTP rule as JSON. `gates` run before each of them, in order. */
 export function mountHttp(
   app: Express,
   operations: readonly BoundOperation[],
   gates: readonly RequestHandler[],
+  maxBodyBytes: number,
 ): void {
-  const parseBody = express.json({ limit: bodyLimit, strict: true });
+  const readBody = readJson(maxBodyBytes);
   for (const { operation, call } of operations) {
     const { http } = operation;
     if (!http || operation.kind !== 'unary') continue;
@@ -23,7 +22,7 @@ export function mountHttp(
       call as (request: unknown, context: Context) => Promise<unknown>,
     );
     if (http.method === 'GET') app.get(expressPath(http.path), ...gates, handler);
-    else app.post(expressPath(http.path), ...gates, requireJson, parseBody, handler);
+    else app.post(expressPath(http.path), ...gates, ...readBody, handler);
   }
 }
 
@@ -46,14 +45,3 @@ function createHandler(
     response.status(rule.status ?? 200).json(operation.response.toJson(result));
   };
 }
-
-/** Refuses a body that is not JSON instead of taking it for an empty one. */
-const requireJson: RequestHandler = (request, _response, next) => {
-  const hasBody =
-    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
-  if (!hasBody || request.is('application/json')) {
-    next();
-    return;
-  }
-  next(Object.assign(new Error('not JSON'), { status: 415, expose: true }));
-};

@@ -1,5 +1,5 @@
 import { parseJwks } from '@bff/auth';
-import { baseVariables, port } from '@bff/server-kit';
+import { baseVariables, httpVariables, port } from '@bff/server-kit';
 import { z } from 'zod';
 
 export interface ServiceDefaults {
@@ -25,6 +25,7 @@ const jwks = z.string().transform((value, context) => {
 export function serviceConfiguration(defaults: ServiceDefaults) {
   return z.object({
     ...baseVariables({ port: defaults.port }),
+    ...httpVariables(),
     GRPC_PORT: port(defaults.grpcPort, 'Port of the gRPC listener; 0 for any free one.'),
     DATABASE_URL: z
       .string()

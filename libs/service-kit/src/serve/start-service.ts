@@ -7,9 +7,8 @@ import {
   ConfigurationError,
   contextOf,
   createGrpcServer,
-  createHttpApp,
   startGrpcListener,
-  startHttpListener,
+  serveHttp,
   type GrpcListener,
   type Listener,
   type ProcessKit,
@@ -59,7 +58,7 @@ export async function startService<T extends Resource, Port extends object>(
   };
   const grpc = await serveGrpc(parts);
   const listeners = [
-    await serveHttp(parts),
+    await openHttp(parts),
     endingWatches(grpc, () => {
       store.endWatches();
     }),
@@ -108,22 +107,21 @@ async function open<T extends Resource, Port extends object>(
   }
 }
 
-async function serveHttp({ configuration, kit, faults, operations, verify }: Parts): Promise<Listener> {
+async function openHttp({ configuration, kit, faults, operations, verify }: Parts): Promise<Listener> {
   const injectFaults: RequestHandler = async (request, _response, next) => {
     await faults.pass(contextOf(request), { reset: () => void request.socket.resetAndDestroy() });
     next();
   };
   // Credentials before faults, as on gRPC: a stranger cannot occupy a service that hangs.
   const gates = [authenticate((request) => verify(request.headersDistinct.authorization)), injectFaults];
-  const app = createHttpApp({
+  return serveHttp({
+    configuration,
     kit,
-    requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
-    mount: (express) => {
-      mountHttp(express, operations, gates);
+    health: true,
+    mount: (app) => {
+      mountHttp(app, operations, gates, configuration.MAX_BODY_BYTES);
     },
   });
-  const address = { host: configuration.HOST, port: configuration.PORT };
-  return startHttpListener({ handler: app, address, clock: kit.clock, health: true });
 }
 
 async function serveGrpc({ configuration, kit, faults, operations, verify }: Parts): Promise<Listener> {

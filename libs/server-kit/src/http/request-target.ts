@@ -1,6 +1,3 @@
-import { AppError } from '@bff/core';
-import type { RequestHandler } from 'express';
-
 /** RFC 3986, 3.3 and 3.4: the characters that a path and a query consist of. No backslash, no `#`, no raw byte. */
 const originForm = /^(\/[\w\-.~!$&'()*+,;=:@%/]*)(?:\?[\w\-.~!$&'()*+,;=:@%/?]*)?$/;
 const brokenEscape = /%(?![\da-f]{2})/i;
@@ -11,19 +8,10 @@ const brokenEscape = /%(?![\da-f]{2})/i;
 const ambiguousEscape = /%(?:2e|2f|5c|25|7f|[01][\da-f])/i;
 
 /**
- * Refuses request targets that two servers could understand differently. They are never normalised and forwarded: what
- * is compared with the route table is, byte for byte, what the service gets.
+ * What is wrong with a request target that two servers could understand differently; undefined when nothing is. Such a
+ * target is never normalised and used: what is compared with a route table is, byte for byte, what the next server gets.
  */
-export const refuseBadTargets: RequestHandler = (request, _response, next) => {
-  const fault = faultOf(request.url);
-  if (fault !== undefined) {
-    throw new AppError('invalid_argument', `The request target ${fault}.`);
-  }
-  next();
-};
-
-/** What is wrong with a request target; undefined when nothing is. */
-export function faultOf(target: string): string | undefined {
+export function faultOfTarget(target: string): string | undefined {
   const path = originForm.exec(target)?.[1];
   if (path === undefined) return 'must be a path, with a query at most, of characters that a URL may have';
   if (brokenEscape.test(target)) return 'has a percent sign without two hexadecimal digits';

@@ -1,0 +1,42 @@
+import { bearerChallenge } from '@bff/auth';
+import { AppError } from '@bff/core';
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import type { ProcessKit } from '../process-kit.ts';
+import { problemOf } from './problem.ts';
+
+/** The last handler of an app: whatever was thrown becomes a problem. */
+export function createErrorHandler(kit: ProcessKit): ErrorRequestHandler {
+  // express tells error handlers by their four parameters.
+  return (thrown: unknown, request, response, _next) => {
+    sendError(kit, thrown, request, response);
+  };
+}
+
+export function sendError(kit: ProcessKit, thrown: unknown, request: Request, response: Response): void {
+  const requestId = response.getHeader('X-Request-Id');
+  const problem = problemOf(thrown, typeof requestId === 'string' ? requestId : undefined);
+  if (problem.status >= 500)
+    kit.logger.warn({ requestId, code: problem.code, err: thrown as Error }, 'request failed');
+  if (response.headersSent) {
+    // The deadline has answered already, or the answer broke off half-way: then the client must see that.
+    if (!response.writableEnded) response.destroy();
+    return;
+  }
+  setProblemHeaders(thrown, problem.status, request, response);
+  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+function setProblemHeaders(thrown: unknown, status: number, request: Request, response: Response): void {
+  response.setHeader('Cache-Control', 'no-store');
+  // The services behind were asked as often as makes sense: whoever is in front must not ask here again.
+  if (thrown instanceof AppError && thrown.code === 'upstream_failed') {
+    response.setHeader('X-Request-Settled', '1');
+  }
+  if (status === 401) {
+    const given = request.headers.authorization !== undefined;
+    response.setHeader('WWW-Authenticate', bearerChallenge(given ? { error: 'invalid_token' } : {}));
+  }
+  if (thrown instanceof AppError && thrown.retryAfterMs !== undefined) {
+    response.setHeader('Retry-After', String(Math.max(1, Math.ceil(thrown.retryAfterMs / 1000))));
+  }
+}
