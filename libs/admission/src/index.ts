@@ -16,7 +16,6 @@ export {
   outcomeOfError,
   type ClosingResponse,
 } from './concurrency/limit-concurrency.ts';
-export { connectRedis, type ConnectRedisOptions, type RedisConnection } from './connect-redis.ts';
 export { rateLimitHeaders, type RateLimitHeaders } from './rate-limit-headers.ts';
 export { addressKey, clientKey, networkOf, userKey } from './rate-limit-keys.ts';
 export {

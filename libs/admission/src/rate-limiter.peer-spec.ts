@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '@bff/core';
-import { connectRedis, type RedisConnection } from './connect-redis.ts';
+import { connectRedis, type RedisConnection } from '@bff/state';
+import { startRedis, type RedisProcess } from '@bff/state/testing';
 import { createRateLimiter, RateLimitExceeded, type RateLimiter } from './rate-limiter.ts';
-import { startRedis, type RedisProcess } from './redis-process.ts';
 
 const points = 300;
 const instances = 3;

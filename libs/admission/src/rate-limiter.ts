@@ -1,6 +1,6 @@
 import { AppError, systemClock, type Clock } from '@bff/core';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import type { RedisConnection } from './connect-redis.ts';
+import type { RedisConnection } from '@bff/state';
 import { createInsuredCounter, shareOf, type Counter } from './insured-counter.ts';
 
 export interface RateLimitPolicy {

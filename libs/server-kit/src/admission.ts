@@ -1,6 +1,5 @@
 import {
   addressKey,
-  connectRedis,
   createConcurrencyLimiter,
   createRateLimiter,
   holdPermit,
@@ -11,13 +10,14 @@ import {
   type ConcurrencyState,
   type Priority,
 } from '@bff/admission';
-import { Secret, type Context, type Filter } from '@bff/core';
+import type { Context, Filter } from '@bff/core';
+import { connectRedis } from '@bff/state';
 import type { Request, RequestHandler } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { CallGate } from './grpc/run-call.ts';
 import { contextOf } from './http/request-context.ts';
 import type { ProcessKit } from './process-kit.ts';
-import { count } from './variables.ts';
+import { count, redisUrl } from './variables.ts';
 
 /** How much of the traffic is let in; the same for the gateway and every BFF. */
 export const admissionVariables = () => ({
@@ -27,12 +27,7 @@ export const admissionVariables = () => ({
     100,
     'Requests in flight that are always let in; above that the limit follows what this process answers in time.',
   ),
-  REDIS_URL: z
-    .string()
-    .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
-    .transform((value) => new Secret(value))
-    .optional()
-    .describe('Redis in which all instances count together; each counts in memory without it.'),
+  REDIS_URL: redisUrl('Redis in which all instances count together; each counts in memory without it.'),
 });
 
 type AdmissionConfiguration = z.output<z.ZodObject<ReturnType<typeof admissionVariables>>>;

@@ -55,6 +55,15 @@ export const secret = (description: string) =>
     .transform((value) => new Secret(value))
     .describe(description);
 
+/** Where a Redis is; it holds the password, hence it is never shown. */
+export const redisUrl = (description: string) =>
+  z
+    .string()
+    .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+    .transform((value) => new Secret(value))
+    .optional()
+    .describe(description);
+
 /** What every process of the workspace understands. */
 export const baseVariables = (defaults: { port: number }) => ({
   NODE_ENV: z

@@ -39,6 +39,12 @@ export interface Lease {
   release(): Promise<void>;
 }
 
+export interface Subscription {
+  onMessage(message: string): void;
+  /** Told when the store was away and is back: messages may have been lost meanwhile. */
+  onGap?(): void;
+}
+
 /**
  * State that the instances of an app share: sessions, refresh locks, idempotency keys, checkout journals.
  * One SQLite file on one machine, Redis on many. Any method fails with `AppError('unavailable')` when the store is away,
@@ -59,13 +65,14 @@ export interface KeyValueStore {
   delete(key: string, expected?: string): Promise<boolean>;
   /** The entries whose keys start with the prefix. */
   list(prefix: string, options: ListOptions): Promise<readonly ListedEntry[]>;
-  /** Adds to a counter, which starts at 0 and whose life begins with its first count; the new count. */
+  /** Adds to a counter, which starts at 0 and whose life begins with its first count; the new count. A counter is an entry as any other. */
   increment(key: string, by: number, until: StoredUntil): Promise<number>;
   /** `undefined` while somebody else holds it. */
   acquireLease(name: string, options: LeaseOptions): Promise<Lease | undefined>;
   /** Tells every instance that listens, this one included; nothing is kept for those that do not. */
   publish(channel: string, message: string): Promise<void>;
-  /** Listens until the returned function is called. Messages that are published while the store is away are lost. */
-  subscribe(channel: string, listener: (message: string) => void): () => void;
+  /** Listens until the returned function is called. A message arrives within 50 ms, in order; what is published while the store is away is lost, and `onGap` says so. */
+  subscribe(channel: string, subscription: Subscription): () => void;
+  /** Lets go of the store; everything fails from now on. Leases that are held end by themselves. */
   close(): Promise<void>;
 }
