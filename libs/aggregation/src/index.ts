@@ -36,3 +36,12 @@ export { createPlan, type Plan, type PlanOptions, type PlanResult } from './plan
 export type { SourceOutcome, SourceStatus } from './plan/source-outcome.ts';
 export type { OnSource, OptionalSource, RequiredSource, SourceInput } from './plan/source.ts';
 export type { Span, StartSpan } from './plan/span.ts';
+export {
+  createOrderWatch,
+  type OrderWatch,
+  type OrderWatchOptions,
+  type WatchOrder,
+  type WatchOrderRequest,
+} from './watch/create-order-watch.ts';
+export type { OrderWatchPorts, WatchedSource } from './watch/order-change.ts';
+export type { Delivery, OrderOverviewUpdate } from './watch/order-reading.ts';

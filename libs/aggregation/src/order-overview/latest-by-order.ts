@@ -1,7 +1,8 @@
 import type { ListQuery, Page } from '@bff/contracts';
 import type { Context } from '@bff/core';
 
-interface OfOrder {
+/** What payments and shipments have in common, and orders too. */
+export interface OfOrder {
   readonly orderId: string;
   readonly createTime: Date;
   readonly revision: number;
@@ -44,7 +45,8 @@ export async function loadLatestByOrder<T extends OfOrder>(
   return latest;
 }
 
-function isLater(one: OfOrder, other: OfOrder): boolean {
+/** An order may have several payments or shipments: the one that began last is the one to show. */
+export function isLater(one: OfOrder, other: OfOrder): boolean {
   const difference = one.createTime.getTime() - other.createTime.getTime();
   return difference > 0 || (difference === 0 && one.revision > other.revision);
 }
