@@ -84,7 +84,7 @@ describe('admission over gRPC', () => {
   it('counts calls against their user’s limit', async () => {
     const { admission } = await serve({ RATE_LIMIT_PER_MINUTE: '1' });
     const scope = openTestContext();
-    const info = { name: 'GetOrder', rpcPath: '/x/GetOrder', peer: '127.0.0.1:1' };
+    const info = { name: 'GetOrder', rpcPath: '/x/GetOrder', peer: '127.0.0.1:1', address: '127.0.0.1' };
     await admission.gate(info, scope.context);
     await expect(admission.gate(info, scope.context)).rejects.toMatchObject({ code: 'resource_exhausted' });
     scope.close();

@@ -18,8 +18,9 @@ export {
   type StreamCall,
 } from './grpc/grpc-server.ts';
 export { startGrpcListener, type GrpcListener, type GrpcListenerOptions } from './grpc/grpc-listener.ts';
+export { defaultGrpcLimits, grpcVariables, readGrpcLimits, type GrpcLimits } from './grpc/grpc-limits.ts';
 export { addReflection } from './grpc/reflection.ts';
-export type { CallGate, CallInfo } from './grpc/run-call.ts';
+export type { ArrivalGate, CallGate, CallInfo } from './grpc/run-call.ts';
 export type { TrustedProxies } from './edge/trusted-proxies.ts';
 export { clientAddressOf, isClaim } from './http/claimed-headers.ts';
 export { requestChecks, type RequestCheck, type RequestLimits } from './http/guard-request.ts';
@@ -41,7 +42,7 @@ export {
   type ReadinessCheck,
   type RunningApp,
 } from './lifecycle.ts';
-export { type ListenAddress, type Listener } from './listener.ts';
+export { authorityOf, bind, type ListenAddress, type Listener } from './listener.ts';
 export { createProcessKit, type ProcessKit } from './process-kit.ts';
 export { runProcess, type ProcessDefinition } from './run-process.ts';
 export { openState, stateVariables } from './state.ts';

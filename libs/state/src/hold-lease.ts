@@ -9,7 +9,7 @@ export interface HoldLeaseOptions {
   askedAt: number;
   /** Whether it is still ours, and now for another `timeToLiveMs`. Rejects while the store is away. */
   renew(): Promise<boolean>;
-  giveBack(): Promise<void>;
+  giveBack(): Promise<unknown>;
 }
 
 /** Keeps a lease alive until it is released: renewed every third of its time, so that one renewal may fail and the next still helps. */

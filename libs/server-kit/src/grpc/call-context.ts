@@ -11,23 +11,24 @@ export interface IncomingCall {
   on(event: 'cancelled', listener: () => void): unknown;
 }
 
-/** As much as the HTTP listener takes in headers. */
-const maxMetadataBytes = 16 * 1024;
-
 /** grpc-js has no option for it on servers; without this, HTTP/2's own 64 KB would be the limit. */
-function refuseLargeMetadata(metadata: Metadata): void {
+function refuseLargeMetadata(metadata: Metadata, maxBytes: number): void {
   let size = 0;
   for (const [name, values] of Object.entries(metadata.toHttp2Headers())) {
     // RFC 9113, 6.5.2: each field counts 32 bytes more than its text.
     for (const value of [values].flat()) size += name.length + String(value).length + 32;
   }
-  if (size > maxMetadataBytes)
-    throw new AppError('resource_exhausted', 'The metadata of the call is too large.');
+  if (size > maxBytes) throw new AppError('resource_exhausted', 'The metadata of the call is too large.');
 }
 
 /** Opens the scope of one call: request id, trace, and the smaller of the server's limit and the caller's deadline. */
-export function openCallScope(call: IncomingCall, kit: ProcessKit, limitMs: number): ContextScope {
-  refuseLargeMetadata(call.metadata);
+export function openCallScope(
+  call: IncomingCall,
+  kit: ProcessKit,
+  limitMs: number,
+  maxMetadataBytes: number,
+): ContextScope {
+  refuseLargeMetadata(call.metadata, maxMetadataBytes);
   const scope = openContext({
     clock: kit.clock,
     timeoutMs: Math.max(0, Math.min(limitMs, remainingMs(call.getDeadline(), kit))),

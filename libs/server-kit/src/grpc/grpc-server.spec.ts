@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Settings } from 'node:http2';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { AppError, systemClock, type Context } from '@bff/core';
+import { AppError, type Context } from '@bff/core';
 import { decodeStatusDetails, healthOperations, orderOperations, type UnaryOperation } from '@bff/contracts';
 import { createTestKit } from '../testing/index.ts';
 import { createGrpcServer, startGrpcListener, type CallGate, type GrpcListener } from '../index.ts';
@@ -34,7 +34,7 @@ async function serve(
   const listener = await startGrpcListener({
     grpc,
     address: { host: '127.0.0.1', port: 0 },
-    clock: systemClock,
+    kit: createTestKit(),
   });
   const client = new Client(new URL(listener.url).host, credentials.createInsecure());
   closing.push(

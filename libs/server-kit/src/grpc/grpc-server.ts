@@ -1,6 +1,6 @@
 import {
-  Server,
   type sendUnaryData,
+  type Server,
   type ServerUnaryCall,
   type ServerWritableStream,
   type ServiceError,
@@ -8,7 +8,9 @@ import {
 import { AppError, type Call, type Context, type Principal } from '@bff/core';
 import type { Codec, StreamOperation, UnaryOperation } from '@bff/contracts';
 import type { ProcessKit } from '../process-kit.ts';
-import { runCall, type CallGate } from './run-call.ts';
+import { defaultGrpcLimits, type GrpcLimits } from './grpc-limits.ts';
+import { createLimitedServer } from './limited-server.ts';
+import { runCall, type ArrivalGate, type CallGate } from './run-call.ts';
 
 export interface GrpcServerOptions {
   kit: ProcessKit;
@@ -16,8 +18,12 @@ export interface GrpcServerOptions {
   requestTimeoutMs: number;
   /** Longest life of a stream; the client then opens a new one. Default one hour. */
   streamTimeoutMs?: number;
-  /** Largest message that is accepted, in bytes. Default 1 MiB. */
+  /** Largest message that is accepted, in bytes, also when it is unpacked. Default 1 MiB. */
   maxMessageBytes?: number;
+  /** What is taken from the outside. Default `defaultGrpcLimits`. */
+  limits?: GrpcLimits;
+  /** Passed by every call before it is known who calls. */
+  arrivals?: readonly ArrivalGate[];
   /** Turns the `authorization` metadata into a principal; throws `unauthenticated`. */
   authenticate: (authorization: string | undefined) => Promise<Principal>;
   /** Passed in order by every authenticated call before its work. */
@@ -34,6 +40,7 @@ export type StreamCall<Req, Res> = (request: Req, context: Context) => AsyncIter
 /** A grpc-js server whose methods are operations of a contract's table. */
 export interface GrpcServer {
   readonly server: Server;
+  readonly limits: GrpcLimits;
   /** Full names of the services that have at least one operation here. */
   readonly services: ReadonlySet<string>;
   unary<Req, Res>(
@@ -48,19 +55,15 @@ export interface GrpcServer {
   ): void;
 }
 
-/** Far above what one client has in flight; grpc-js by itself sets no limit, and each open stream may hold 64 KB. */
-const maxStreamsPerConnection = 1_000;
-
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
-  const server = new Server({
-    'grpc.max_receive_message_length': options.maxMessageBytes ?? 1024 * 1024,
-    'grpc.max_concurrent_streams': maxStreamsPerConnection,
-  });
-  const environment = { ...options, gates: options.gates ?? [] };
+  const { limits = defaultGrpcLimits, maxMessageBytes = 1024 * 1024, gates = [], arrivals = [] } = options;
+  const server = createLimitedServer(limits, maxMessageBytes);
+  const environment = { ...options, gates, arrivals, limits };
   const streamTimeoutMs = options.streamTimeoutMs ?? 3_600_000;
   const services = new Set<string>();
   return {
     server,
+    limits,
     services,
     unary<Req, Res>(
       operation: UnaryOperation<Req, Res>,

@@ -8,7 +8,8 @@ import {
   type Principal,
 } from '@bff/core';
 import { grpcStatusOf, type Operation } from '@bff/contracts';
-import { logFields } from '@bff/observability';
+import { logFields, type AuditAction } from '@bff/observability';
+import type { ConnectionLimits } from '../edge/guard-connections.ts';
 import type { ProcessKit } from '../process-kit.ts';
 import { openCallScope, readText, type IncomingCall } from './call-context.ts';
 import { grpcErrorOf } from './grpc-status.ts';
@@ -20,7 +21,12 @@ export interface CallInfo {
   readonly name: string;
   /** `address:port` that the call came from. */
   readonly peer: string;
+  /** Where it comes from: the peer, or whom a trusted proxy names. */
+  readonly address: string;
 }
+
+/** Looks at a call before it is known who calls; throws to refuse it. */
+export type ArrivalGate = (info: CallInfo) => Promise<void> | void;
 
 /** Runs before each authenticated call; throws to refuse it. */
 export type CallGate = (info: CallInfo, context: Context) => Promise<void> | void;
@@ -28,7 +34,9 @@ export type CallGate = (info: CallInfo, context: Context) => Promise<void> | voi
 export interface CallEnvironment {
   kit: ProcessKit;
   authenticate: (authorization: string | undefined) => Promise<Principal>;
+  arrivals: readonly ArrivalGate[];
   gates: readonly CallGate[];
+  limits: Pick<ConnectionLimits, 'trustProxy' | 'maxHeaderBytes'>;
 }
 
 export interface CallSettings {
@@ -52,23 +60,24 @@ export async function runCall<T>(
   call: ServerCall,
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
-  const { kit } = environment;
+  const { kit, limits } = environment;
+  const info = infoOf(settings, call, limits);
   const startedAt = kit.clock.now();
   let scope: ContextScope | undefined;
   let context: Context | undefined;
   let failure: AppError | undefined;
   const admitAndWork = async (opened: Context) => {
     if (settings.anonymous) return work(opened);
+    for (const gate of environment.arrivals) await gate(info);
     const principal = await environment.authenticate(readText(call.metadata, 'authorization'));
     const admitted = (context = { ...opened, principal });
-    const info: CallInfo = { ...settings.operation, peer: call.getPeer() };
     for (const gate of environment.gates) await gate(info, admitted);
     throwIfEnded(admitted);
     return work(admitted);
   };
   const moveOn = () => scope?.cancel(AppError.from(kit.drain.reason));
   try {
-    scope = openCallScope(call, kit, settings.limitMs);
+    scope = openCallScope(call, kit, settings.limitMs, limits.maxHeaderBytes);
     ({ context } = scope);
     if (settings.endsAtDrain) kit.drain.addEventListener('abort', moveOn);
     // Authentication may wait for the issuer's keys: the deadline is over all of it.
@@ -79,7 +88,7 @@ export async function runCall<T>(
   } finally {
     kit.drain.removeEventListener('abort', moveOn);
     scope?.close();
-    record(kit, settings, kit.clock.now() - startedAt, context, failure);
+    record(kit, settings, kit.clock.now() - startedAt, info, context, failure);
   }
 }
 
@@ -87,12 +96,14 @@ function record(
   kit: ProcessKit,
   { operation, anonymous }: CallSettings,
   durationMs: number,
+  info: CallInfo,
   context: Context | undefined,
   failure: AppError | undefined,
 ): void {
   const code = status[failure ? grpcStatusOf(failure.code) : 0] ?? 'UNKNOWN';
   kit.metrics.rpcRequest({ route: operation.rpcPath, method: operation.name, status: code, durationMs });
   if (anonymous) return;
+  if (failure) auditRefusal(kit, info, context, failure, code);
   const line = {
     ...(context && logFields(context)),
     route: operation.rpcPath,
@@ -104,4 +115,46 @@ function record(
   } else {
     kit.logger.info(line, 'call');
   }
+}
+
+function infoOf(
+  { operation: { name, rpcPath } }: CallSettings,
+  call: ServerCall,
+  { trustProxy }: CallEnvironment['limits'],
+): CallInfo {
+  const peer = call.getPeer();
+  // The port, and the brackets that IPv6 may have.
+  const host = peer.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  const address = trustProxy.clientAddress(host, readText(call.metadata, 'x-forwarded-for'));
+  return { name, rpcPath, peer, address };
+}
+
+const refusals: Partial<Record<AppError['code'], AuditAction>> = {
+  unauthenticated: 'access_refused',
+  permission_denied: 'access_refused',
+  resource_exhausted: 'rate_limited',
+};
+
+function auditRefusal(
+  { audit }: ProcessKit,
+  { rpcPath, address }: CallInfo,
+  context: Context | undefined,
+  failure: AppError,
+  status: string,
+): void {
+  const action = refusals[failure.code];
+  if (!action) return;
+  const { subject, client } = context?.principal ?? {};
+  const { requestId } = context ?? {};
+  audit({
+    action,
+    outcome: 'refused',
+    reason: failure.code,
+    subject,
+    client,
+    address,
+    requestId,
+    target: rpcPath,
+    status,
+  });
 }

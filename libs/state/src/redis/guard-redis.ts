@@ -17,36 +17,38 @@ export interface RedisGuard {
  * this process's own delay.
  */
 export function guardRedis(client: Redis, clock: Clock): RedisGuard {
-  let state: 'answers' | 'suspect' | 'away' = 'answers';
-  let closed = false;
+  const seen: { state: 'answers' | 'suspect' | 'away'; closed: boolean } = {
+    state: 'answers',
+    closed: false,
+  };
 
   const probe = async () => {
     try {
       await client.ping();
-      state = 'answers';
+      seen.state = 'answers';
     } catch {
-      state = 'away';
-      if (!closed) clock.after(probeMs, () => void probe());
+      seen.state = 'away';
+      if (!seen.closed) clock.after(probeMs, () => void probe());
     }
   };
   return {
     async run(command) {
       // Without a connection the client refuses by itself, and its return is noticed without a probe.
-      if (closed || (state === 'away' && client.status === 'ready')) {
-        throw storeUnavailable(new Error(closed ? 'The store is closed.' : 'Redis does not answer.'));
+      if (seen.closed || (seen.state === 'away' && client.status === 'ready')) {
+        throw storeUnavailable(new Error(seen.closed ? 'The store is closed.' : 'Redis does not answer.'));
       }
       try {
         return await command(client);
       } catch (thrown) {
-        if (state === 'answers' && !closed && client.status === 'ready') {
-          state = 'suspect';
+        if (seen.state === 'answers' && !seen.closed && client.status === 'ready') {
+          seen.state = 'suspect';
           void probe();
         }
         throw storeUnavailable(thrown);
       }
     },
     close() {
-      closed = true;
+      seen.closed = true;
     },
   };
 }

@@ -51,7 +51,11 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<KeyVal
   const guard = guardRedis(connection.client, clock);
   // One name space is one slot of a cluster, so that a script may use all its keys.
   const space = `state:{${namespace}}:`;
-  const messages = new RedisMessages({ clock, connect: () => connect(undefined), prefix: `${space}channel:` });
+  const messages = new RedisMessages({
+    clock,
+    connect: () => connect(undefined),
+    prefix: `${space}channel:`,
+  });
   const entryPrefix = `${space}entry:`;
   const index = `${space}index`;
   const keysOf = (key: string) => [entryPrefix + key, index, `${space}expiries`];
@@ -77,7 +81,9 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<KeyVal
       write(key, value, timeToLiveMs, expected === undefined ? 'absent' : 'version', expected),
     async delete(key, expected) {
       const mode = expected === undefined ? 'any' : 'version';
-      return (await guard.run((client) => client.stateDelete(...keysOf(key), key, mode, expected ?? ''))) === 1;
+      return (
+        (await guard.run((client) => client.stateDelete(...keysOf(key), key, mode, expected ?? ''))) === 1
+      );
     },
     async list(prefix, { limit, after = '' }) {
       const [from, to] = boundsOf(prefix, after);
@@ -101,7 +107,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<KeyVal
       if (fence === null) return undefined;
       const renew = async () =>
         (await guard.run((client) => client.stateRenew(lease, holder, timeToLiveMs))) === 1;
-      const giveBack = async () => void (await guard.run((client) => client.stateRelease(lease, holder)));
+      const giveBack = () => guard.run((client) => client.stateRelease(lease, holder));
       return holdLease({ clock, askedAt, fence: Number(fence), timeToLiveMs, renew, giveBack });
     },
     async publish(channel, message) {

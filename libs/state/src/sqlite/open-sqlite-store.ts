@@ -99,7 +99,13 @@ export function openSqliteStore(options: SqliteStoreOptions): KeyValueStore {
     },
     async increment(key, by, { timeToLiveMs }) {
       const at = now();
-      const values = { key: within(key), by: String(by), version: newVersion(), until: at + timeToLiveMs, now: at };
+      const values = {
+        key: within(key),
+        by: String(by),
+        version: newVersion(),
+        until: at + timeToLiveMs,
+        now: at,
+      };
       const row = await file.get(sql.increment, values);
       if (!row) throw notACounter(key);
       return Number(row['value']);
@@ -116,7 +122,7 @@ export function openSqliteStore(options: SqliteStoreOptions): KeyValueStore {
         const values = { name: within(name), holder, now: now(), until: now() + timeToLiveMs };
         return (await file.change(sql.renewLease, values)) === 1;
       };
-      const giveBack = async () => void (await file.change(sql.dropLease, { name: within(name), holder }));
+      const giveBack = () => file.change(sql.dropLease, { name: within(name), holder });
       return holdLease({ clock, askedAt, fence: Number(row['fence']), timeToLiveMs, renew, giveBack });
     },
     publish: (channel, message) => messages.publish(within(channel), message),

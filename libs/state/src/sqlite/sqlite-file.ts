@@ -48,7 +48,11 @@ export class SqliteFile {
   }
 
   /** Runs `first` and then `second` as one, for its row. */
-  getAfter(first: string, second: string, values: { first: Values; second: Values }): Promise<Row | undefined> {
+  getAfter(
+    first: string,
+    second: string,
+    values: { first: Values; second: Values },
+  ): Promise<Row | undefined> {
     return this.#run((database) => {
       database.exec('begin immediate');
       try {

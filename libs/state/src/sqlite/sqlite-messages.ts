@@ -81,7 +81,7 @@ export class SqliteMessages {
     this.#lastPollAt = now;
     for (const row of rows) {
       this.#lastSeen = Number(row['id']);
-      this.#listeners.tell(String(row['channel']), String(row['message']));
+      this.#listeners.tell(row['channel'] as string, row['message'] as string);
     }
   }
 }

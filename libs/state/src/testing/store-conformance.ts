@@ -107,7 +107,8 @@ export function describeStore(name: string, createHarness: () => Promise<StoreHa
     });
 
     it('lists by prefix, in order, page by page', async () => {
-      for (const key of ['b:2', 'a:3', 'a:10', 'a:1', 'a:\u{1F600}', 'aa', 'a']) await one.set(key, key, long);
+      for (const key of ['b:2', 'a:3', 'a:10', 'a:1', 'a:\u{1F600}', 'aa', 'a'])
+        await one.set(key, key, long);
       const page = await two.list('a:', { limit: 2 });
       expect(page.map(({ key }) => key)).toEqual(['a:1', 'a:10']);
       const next = await two.list('a:', { limit: 10, after: 'a:10' });
@@ -169,9 +170,7 @@ export function describeStore(name: string, createHarness: () => Promise<StoreHa
     });
 
     it('gives a lease to exactly one of many who ask at once', async () => {
-      const asked = Array.from({ length: 20 }, (_, index) =>
-        (index % 2 ? one : two).acquireLease('l', long),
-      );
+      const asked = Array.from({ length: 20 }, (_, index) => (index % 2 ? one : two).acquireLease('l', long));
       expect((await Promise.all(asked)).filter((lease) => lease !== undefined)).toHaveLength(1);
     });
 
