@@ -12,25 +12,39 @@ export type TestBff = Awaited<ReturnType<typeof openTestBff>>;
 
 /** web-bff on a free port, before three fake services and a test issuer. */
 export async function openTestBff(environment: Record<string, string> = {}) {
-  const issuer = createTestIssuer({ audience: 'urn:bff:web-bff' });
-  const jwks = await issuer.serveKeys();
-  const services = await startServices();
-  const kit = createTestKit();
-  const values = readConfiguration(configuration, {
-    PORT: '0',
-    ISSUER_URL: issuer.issuer,
-    ISSUER_JWKS_URL: jwks.url,
+  const services = await startFakeServices();
+  const bff = await openBff({
     INTERNAL_SIGNING_KEY: JSON.stringify(services.keys.privateJwk),
     ORDER_SERVICE_URL: services.orders.url,
     PAYMENT_SERVICE_URL: services.payments.url,
     SHIPPING_SERVICE_URL: services.shipments.url,
     ...environment,
   });
-  const app = await startWebBff(values, kit);
-  const url = app.listeners[0]!.url;
-
   return {
     ...services,
+    ...bff,
+    async close() {
+      await bff.close();
+      const { orders, payments, shipments } = services;
+      await Promise.all([orders.stop(), payments.stop(), shipments.stop()]);
+    },
+  };
+}
+
+/** web-bff on a free port with a test issuer, before the services that the environment names. */
+export async function openBff(environment: Record<string, string>) {
+  const issuer = createTestIssuer({ audience: 'urn:bff:web-bff' });
+  const jwks = await issuer.serveKeys();
+  const kit = createTestKit();
+  const values = readConfiguration(configuration, {
+    PORT: '0',
+    ISSUER_URL: issuer.issuer,
+    ISSUER_JWKS_URL: jwks.url,
+    ...environment,
+  });
+  const app = await startWebBff(values, kit);
+  const url = app.listeners[0]!.url;
+  return {
     issuer,
     kit,
     url,
@@ -41,17 +55,26 @@ export async function openTestBff(environment: Record<string, string> = {}) {
       const authorization = headers['authorization'] ?? `Bearer ${await issuer.token()}`;
       return fetch(url + path, { headers: { ...headers, authorization } });
     },
+    /** POST of JSON as alice, unless another token is given. */
+    async post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+      const authorization = headers['authorization'] ?? `Bearer ${await issuer.token()}`;
+      const json = body === undefined ? {} : { 'content-type': 'application/json' };
+      return fetch(url + path, {
+        method: 'POST',
+        headers: { ...json, ...headers, authorization },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+    },
     async close() {
       await Promise.all(app.listeners.map((listener) => listener.close(0)));
       await app.close!();
-      const { orders, payments, shipments } = services;
-      await Promise.all([jwks.close(), orders.stop(), payments.stop(), shipments.stop()]);
+      await jwks.close();
     },
   };
 }
 
-async function startServices() {
-  const keys = createTestInternalKeys();
+/** The three services with the README's order, healthy until told otherwise. */
+export async function startFakeServices(keys = createTestInternalKeys()) {
   const orders = await startFakeService('order-service', keys, {
     get: {
       operation: orderOperations.get,

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findContractProjects, findStaleFiles, writeGeneratedFiles } from './generate-contract.ts';
 import { findGraphqlProjects, findStaleGraphqlFiles, writeGraphqlFiles } from './generate-graphql.ts';
+import { findOpenapiProjects, findStaleOpenapiFiles, writeOpenapiFiles } from './generate-openapi.ts';
 
 /** `npm run generate` writes the code that comes from contracts; `-- --check` only says which files are stale. */
 const workspaceRoot = resolve(import.meta.dirname, '../../../..');
@@ -10,6 +11,7 @@ const workspaceRoot = resolve(import.meta.dirname, '../../../..');
 const kinds = [
   { find: findContractProjects, check: findStaleFiles, write: writeGeneratedFiles },
   { find: findGraphqlProjects, check: findStaleGraphqlFiles, write: writeGraphqlFiles },
+  { find: findOpenapiProjects, check: findStaleOpenapiFiles, write: writeOpenapiFiles },
 ];
 
 try {

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import openapiTypescript, { astToString } from 'openapi-typescript';
+import { format, resolveConfig } from 'prettier';
+import type { GenerateOptions } from './generate-contract.ts';
+
+const run = promisify(execFile);
+
+/** Prints the app's document; the app itself serves the same. */
+const printer = 'src/contract/print-document.ts';
+const generatedFolder = 'src/client/generated';
+
+/** The projects that have an OpenAPI document: those with a `src/contract/print-document.ts`. */
+export function findOpenapiProjects(workspaceRoot: string): string[] {
+  return globSync(`apps/*/${printer}`, { cwd: workspaceRoot })
+    .map((file) => file.slice(0, -printer.length - 1))
+    .sort();
+}
+
+/** Lists the generated files that differ from what the app's own schemas give. Writes nothing. */
+export async function findStaleOpenapiFiles(options: GenerateOptions): Promise<string[]> {
+  const stale: string[] = [];
+  for (const [name, content] of await generate(options)) {
+    const present = await readFile(join(options.workspaceRoot, name), 'utf8').catch(() => undefined);
+    if (present !== content) stale.push(name);
+  }
+  return stale.sort();
+}
+
+/** Brings the document and the client's types up to date and returns the files that changed. */
+export async function writeOpenapiFiles(options: GenerateOptions): Promise<string[]> {
+  const stale = await findStaleOpenapiFiles(options);
+  const fresh = await generate(options);
+  for (const name of stale) {
+    const path = join(options.workspaceRoot, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, fresh.get(name) ?? '');
+  }
+  return stale;
+}
+
+async function generate({ workspaceRoot, projectRoot }: GenerateOptions): Promise<Map<string, string>> {
+  const { stdout } = await run(process.execPath, [join(workspaceRoot, projectRoot, printer)]);
+  const folder = join(projectRoot, generatedFolder);
+  const types = astToString(await openapiTypescript(stdout, { alphabetize: false }));
+  return new Map([
+    [join(folder, 'openapi.json'), await formatJson(stdout, workspaceRoot)],
+    [join(folder, 'openapi-types.ts'), types],
+  ]);
+}
+
+async function formatJson(json: string, workspaceRoot: string): Promise<string> {
+  const style = await resolveConfig(join(workspaceRoot, 'package.json'));
+  return format(json, { ...style, parser: 'json' });
+}
