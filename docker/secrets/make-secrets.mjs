@@ -19,7 +19,8 @@ function signingKey() {
 function write(name, content) {
   const temporary = `${folder}/.${name}`;
   writeFileSync(temporary, content, { mode: 0o400 });
-  chownSync(temporary, node, node);
+  // Outside a container the files are their maker's.
+  if (process.getuid?.() === 0) chownSync(temporary, node, node);
   renameSync(temporary, `${folder}/${name}`);
 }
 

@@ -1,0 +1,7 @@
+/** Needs kubectl: `npm test` needs nothing but the npm registry. */
+export default {
+  preset: '../../tools/workspace/jest/preset.mjs',
+  displayName: 'deployment peers',
+  testMatch: ['<rootDir>/src/**/*.peer-spec.ts'],
+  passWithNoTests: false,
+};
