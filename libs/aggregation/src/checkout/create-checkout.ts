@@ -1,14 +1,32 @@
-import { AppError } from '@bff/core';
+import { cancelOrder } from './cancel-order.ts';
 import type { Checkout, CheckoutOptions } from './checkout.ts';
+import { checkoutTimes } from './checkout-times.ts';
+import { createDriver } from './drive-work.ts';
+import { Journal } from './journal.ts';
+import { placeOrder } from './place-order.ts';
+import { Recovery } from './recovery.ts';
+import { createWorkScopes } from './work-scopes.ts';
 
-/** Makes the writes that touch all three services. */
-export function createCheckout(_options: CheckoutOptions): Checkout {
-  const notYet = () => Promise.reject(new AppError('unimplemented', 'Checkout is not offered yet.'));
+/** Makes the writes that touch all three services, on a journal that all instances share. */
+export function createCheckout(options: CheckoutOptions): Checkout {
+  const { clock } = options;
+  const times = { ...checkoutTimes, ...options.times };
+  const onEvent = options.onEvent ?? (() => undefined);
+  const scopes = createWorkScopes(clock);
+  const journal = new Journal({ ...options, times });
+  const parts = { ...options, times, onEvent, scopes, journal };
+  const driver = createDriver(parts);
+  const recovery = new Recovery({ ...parts, driver });
   return {
-    checkout: notYet,
-    cancelOrder: notYet,
-    recoverUnfinished: () => Promise.resolve({ found: 0, finished: 0 }),
-    start: () => undefined,
-    close: () => Promise.resolve(),
+    checkout: placeOrder({ ...parts, driver }),
+    cancelOrder: cancelOrder({ ...parts, driver }),
+    recoverUnfinished: () => recovery.round(),
+    start: () => {
+      recovery.start();
+    },
+    async close(limitMs = 5_000) {
+      recovery.stop();
+      await scopes.close(limitMs);
+    },
   };
 }

@@ -9,7 +9,8 @@ export interface CheckoutStore {
     value: string,
     until: { readonly timeToLiveMs: number },
   ): Promise<string | undefined>;
-  delete(key: string): Promise<boolean>;
+  /** With `expected`: only in this version. */
+  delete(key: string, expected?: string): Promise<boolean>;
   list(
     prefix: string,
     options: { readonly limit: number; readonly after?: string },
@@ -24,8 +25,6 @@ export interface StoredEntry {
 }
 
 export interface StoreLease {
-  /** Grows with every lease given for this name. */
-  readonly fence: number;
   /** Aborted when the lease is lost. */
   readonly signal: AbortSignal;
   release(): Promise<void>;

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { AppError, type Context, type Principal } from '@bff/core';
+import type { CheckoutRequest } from './checkout.ts';
+
+/** Where one piece of work stands in the store. A hash: neither user nor key can be read from it. */
+export function workId(work: string, { subject, client }: Principal, name: string): string {
+  return hash([work, subject, client, name]);
+}
+
+/** The idempotency key of one step downstream: the same on every try, on every instance. */
+export function stepKey(id: string, step: string): string {
+  return `${id}.${step}`;
+}
+
+/** Equal for equal requests, whatever the order of their fields. */
+export function fingerprintOf({ lines, shippingAddress, methodToken }: CheckoutRequest): string {
+  const { recipient, street, postalCode, city, country } = shippingAddress;
+  return hash([
+    lines.map(({ sku, name, quantity, unitPrice }) => [
+      sku,
+      name,
+      quantity,
+      unitPrice.currency,
+      unitPrice.minorUnits,
+    ]),
+    [recipient, street, postalCode, city, country],
+    methodToken,
+  ]);
+}
+
+/** Throws `unauthenticated` for nobody. */
+export function requirePrincipal({ principal }: Context): Principal {
+  if (principal) return principal;
+  throw new AppError('unauthenticated', 'Sign in to place or cancel an order.');
+}
+
+/** Throws `invalid_argument` when there is no key. */
+export function requireIdempotencyKey({ idempotencyKey }: Context): string {
+  if (idempotencyKey) return idempotencyKey;
+  throw new AppError(
+    'invalid_argument',
+    'A checkout needs an idempotency key: a new random one for each checkout, the same for each repetition of it.',
+    { faults: [{ field: 'Idempotency-Key', message: 'is required' }] },
+  );
+}
+
+function hash(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+}
