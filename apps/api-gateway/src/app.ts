@@ -41,6 +41,8 @@ export async function startApiGateway(
   };
 
   const listener = await serveHttp({ configuration, kit, mount });
+  // Ready only then: the first requests know which instances to avoid.
+  await targets.firstHealthRound();
   return {
     listeners: [listener],
     info: () => ({ upstreams: targets.endpoints(), admission: admission.state() }),

@@ -12,6 +12,8 @@ export interface Targets {
   readonly all: readonly { readonly route: Route; readonly parts: ForwardingParts }[];
   /** The instances of each service with their state, for `/info`. */
   endpoints(): Readonly<Record<string, readonly EndpointSnapshot[]>>;
+  /** Resolves when all instances have been asked once, or after a bounded time. */
+  firstHealthRound(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,9 @@ export function openTargets(
     all,
     endpoints: () =>
       Object.fromEntries(upstreams.map(({ name, endpoints }) => [name, endpoints.balancer.endpoints()])),
+    async firstHealthRound() {
+      await Promise.all(upstreams.map(({ endpoints }) => endpoints.firstHealthRound()));
+    },
     async close() {
       for (const { endpoints } of upstreams) endpoints.close();
       await health.close();

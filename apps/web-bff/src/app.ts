@@ -56,6 +56,8 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
   };
 
   const listener = await serveHttp({ configuration, kit, mount, health: true });
+  // Ready only then: the first calls know which instances to avoid.
+  await services.firstHealthRound();
   return {
     listeners: [listener],
     info: () => ({ upstreams: services.endpoints(), admission: admission.state() }),

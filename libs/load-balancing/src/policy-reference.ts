@@ -133,7 +133,11 @@ const explanations: { readonly [S in Section]: { readonly [Name in keyof Policy[
       reason: 'No answer for so long is a failure: frozen processes accept and say nothing.',
       source: own,
     },
-    jitter: { reason: 'Varies the interval either way.', source: 'Envoy' },
+    jitter: {
+      reason:
+        'Shortens the interval by up to this share, never lengthens it: what freezes is noticed within a known time.',
+      source: 'Envoy',
+    },
     fall: { reason: 'Failures in a row that take it out; one may be chance.', source: 'HAProxy: 3' },
     rise: { reason: 'Passes that bring it back; slow start covers the rest.', source: 'HAProxy: 2' },
   },

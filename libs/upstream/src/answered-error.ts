@@ -18,7 +18,7 @@ export function toAppError(answered: AnsweredError, operation: string, cause?: u
   const what = `${operation} was answered with ${status}.`;
   // Nobody cancelled here, or the answer would not have been awaited.
   if (code === 'cancelled') return unavailable('server_error', what, cause);
-  const blame = blameFor(code);
+  const blame = blameFor(code, retryAfterMs);
   return new AppError(code, message ?? neutralMessage(code), {
     // Whoever answers `upstream_failed` is well itself and has asked the tier below as often as that made sense.
     cause: blame === undefined ? cause : new UpstreamFailure(blame, what, cause, code === 'upstream_failed'),

@@ -96,9 +96,16 @@ describe.each(protocols)('a port over %s', (_name, start) => {
     expect(seen[1]?.timeoutMs).toBeGreaterThan(50);
   });
 
+  it('takes unavailable without a delay for a fault of the instance', async () => {
+    const { orders, context } = await connect(() => Promise.reject(new AppError('unavailable', 'No store.')));
+    const failure = await failureOf(orders.get({ orderId: 'o' }, context));
+    expect(failureBehind(failure)?.kind).toBe('server_error');
+  });
+
   const blame: Partial<Record<ErrorCode, FailureKind>> = {
     internal: 'server_error',
-    unavailable: 'server_error',
+    // With the delay that it asks for: it is well, and sheds load.
+    unavailable: 'overloaded',
     upstream_failed: 'server_error',
     deadline_exceeded: 'timeout',
     resource_exhausted: 'overloaded',

@@ -25,6 +25,11 @@ export interface ManagedEndpoints {
   readonly balancer: ManagedBalancer;
   /** Resolves when the instances are known, which is at once for a list; rejects when the context ends before. */
   discovered(context: Pick<Context, 'signal'>): Promise<void>;
+  /**
+   * Resolves when the instances are known and each has been asked once whether it is well, or after `limitMs`: what is
+   * down must not stop a start. Without health checks it waits for the instances to be known.
+   */
+  firstHealthRound(limitMs?: number): Promise<void>;
   /** Whether an instance that gets traffic has not been tried. */
   hasUntried(tried: ReadonlySet<string>): boolean;
   /** See `ManagedBalancer.failsOver`. */
@@ -49,6 +54,7 @@ export function manageEndpoints(options: ManagedEndpointsOptions): ManagedEndpoi
     discovered: async ({ signal }) => {
       if (!known) await untilEnded(firstList, signal);
     },
+    firstHealthRound: (limitMs = 1_000) => noLongerThan(limitMs, checker?.firstRound ?? firstList, clock),
     hasUntried: (tried) =>
       balancer.endpoints().some(({ id, state }) => state === 'available' && !tried.has(id)),
     failsOver: (tried) => balancer.failsOver(tried),
@@ -58,4 +64,11 @@ export function manageEndpoints(options: ManagedEndpointsOptions): ManagedEndpoi
       balancer.close();
     },
   };
+}
+
+async function noLongerThan(limitMs: number, work: Promise<unknown>, clock: Clock): Promise<void> {
+  const { promise: limit, resolve } = Promise.withResolvers<undefined>();
+  const stopTimer = clock.after(limitMs, () => resolve(undefined));
+  await Promise.race([work, limit]);
+  stopTimer();
 }

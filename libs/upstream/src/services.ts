@@ -28,6 +28,11 @@ export interface Services {
   };
   /** The instances of each service with their state, for `/info`. */
   endpoints(): Readonly<Record<string, readonly EndpointSnapshot[]>>;
+  /**
+   * Resolves when the instances of all services are known and have been asked once, or after `limitMs` (default 1000):
+   * an app is ready then, since its first calls know whom to avoid.
+   */
+  firstHealthRound(limitMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,6 +53,9 @@ export function createServices({ urls, metrics, ...common }: ServicesOptions): S
       shipments: createShipmentsPort(shipments),
     },
     endpoints: () => Object.fromEntries(all.map((upstream) => [upstream.name, upstream.endpoints()])),
+    async firstHealthRound(limitMs) {
+      await Promise.all(all.map((upstream) => upstream.firstHealthRound(limitMs)));
+    },
     async close() {
       await Promise.all(all.map((upstream) => upstream.close()));
     },

@@ -57,11 +57,15 @@ export function malformedAnswer(operation: string, cause?: unknown): AppError {
   return unavailable('server_error', `The answer to ${operation} is malformed.`, cause);
 }
 
-/** What an instance is blamed for when it answers with this code; undefined when it did its work. */
-export function blameFor(code: ErrorCode): FailureKind | undefined {
+/**
+ * What an instance is blamed for when it answers with this code; undefined when it did its work. One that is
+ * unavailable and says when to come again is well and sheds load (`limitConcurrency` does).
+ */
+export function blameFor(code: ErrorCode, retryAfterMs?: number): FailureKind | undefined {
   switch (code) {
-    case 'internal':
     case 'unavailable':
+      return retryAfterMs === undefined ? 'server_error' : 'overloaded';
+    case 'internal':
     case 'upstream_failed':
       return 'server_error';
     case 'deadline_exceeded':

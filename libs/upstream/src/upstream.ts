@@ -46,6 +46,8 @@ export interface Upstream {
   /** The service's port: one function per operation. */
   port<Operations extends OperationTable>(operations: Operations): PortOf<Operations>;
   endpoints(): readonly EndpointSnapshot[];
+  /** See `ManagedEndpoints.firstHealthRound`. */
+  firstHealthRound(limitMs?: number): Promise<void>;
   /** Further attempts (retries and hedges) that the budget allows now. */
   retryBudgetLeft(): number;
   /** Finishes what is in flight and closes the connections; later calls fail with `unavailable`. */
@@ -89,6 +91,7 @@ export function createUpstreamOver(
         stream: (operation) => createStream(operation, parts),
       }),
     endpoints: () => endpoints.balancer.endpoints(),
+    firstHealthRound: (limitMs) => endpoints.firstHealthRound(limitMs),
     retryBudgetLeft: () => budget.remaining(),
     async close() {
       endpoints.close();

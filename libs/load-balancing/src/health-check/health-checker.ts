@@ -22,6 +22,8 @@ export interface HealthCheckerOptions {
 }
 
 export interface HealthChecker {
+  /** Resolves when somebody is known and everybody known has been asked once, whatever came of it. */
+  readonly firstRound: Promise<void>;
   /** Ends all checks; those under way are aborted and change nothing any more. */
   close(): void;
 }
@@ -34,6 +36,12 @@ export interface HealthChecker {
 export function createHealthChecker(options: HealthCheckerOptions): HealthChecker {
   const { balancer, clock, policy = defaultPolicy.healthCheck } = options;
   const checks = new Map<string, CancelTimer>();
+  const asked = new Set<string>();
+  const { promise: firstRound, resolve } = Promise.withResolvers<undefined>();
+  const onResult = (id: string) => {
+    asked.add(id);
+    if (balancer.endpoints().every((endpoint) => asked.has(endpoint.id))) resolve(undefined);
+  };
   let stopTimer: CancelTimer;
   const follow = () => {
     const current = balancer.endpoints().filter(({ state }) => state !== 'draining');
@@ -42,15 +50,17 @@ export function createHealthChecker(options: HealthCheckerOptions): HealthChecke
       if (ids.has(id)) continue;
       stop();
       checks.delete(id);
+      asked.delete(id);
     }
     for (const endpoint of current) {
       if (!checks.has(endpoint.id))
-        checks.set(endpoint.id, checkRepeatedly(endpoint, { ...options, policy }));
+        checks.set(endpoint.id, checkRepeatedly(endpoint, { ...options, policy, onResult }));
     }
     stopTimer = clock.after(policy.doubtIntervalMs, follow);
   };
   follow();
   return {
+    firstRound,
     close() {
       stopTimer();
       for (const stop of checks.values()) stop();
@@ -59,9 +69,14 @@ export function createHealthChecker(options: HealthCheckerOptions): HealthChecke
   };
 }
 
+interface CheckRepeatedlyOptions extends HealthCheckerOptions {
+  readonly policy: HealthCheckPolicy;
+  readonly onResult: (endpointId: string) => void;
+}
+
 function checkRepeatedly(
   endpoint: Endpoint,
-  { balancer, check, clock, random, policy }: HealthCheckerOptions & { policy: HealthCheckPolicy },
+  { balancer, check, clock, random, policy, onResult }: CheckRepeatedlyOptions,
 ): CancelTimer {
   const record = new HealthRecord(policy);
   let stopCurrent: CancelTimer = () => undefined;
@@ -71,8 +86,12 @@ function checkRepeatedly(
     stopCurrent = clock.after(intervalMs * (1 - policy.jitter * random()), run);
   };
   const run = () => {
+    const startedAt = clock.now();
     stopCurrent = checkOnce(endpoint, { check, clock, random, timeoutMs: policy.timeoutMs }, (passed) => {
-      balancer.setHealth(endpoint.id, record.add(passed));
+      // The timer fired far too late: this process itself got no turn, and the answer may be waiting to be read.
+      const stalled = !passed && clock.now() - startedAt > 2 * policy.timeoutMs;
+      if (!stalled) balancer.setHealth(endpoint.id, record.add(passed));
+      onResult(endpoint.id);
       schedule();
     });
   };
