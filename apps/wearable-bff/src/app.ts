@@ -6,6 +6,7 @@ import {
   createClientIdentity,
   createGrpcServer,
   createSourceReport,
+  readGrpcLimits,
   startGrpcListener,
   type GrpcServer,
   type ProcessKit,
@@ -41,6 +42,7 @@ export async function startWearableBff(
   const grpc = createGrpcServer({
     kit,
     requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
+    limits: readGrpcLimits(configuration),
     maxMessageBytes: configuration.MAX_MESSAGE_BYTES,
     authenticate: identity.authenticate,
     gates: [admission.gate],
@@ -52,7 +54,9 @@ export async function startWearableBff(
   grpc.unary(listOrderGlances, stack([admission.room('normal')], listGlances));
   if (configuration.NODE_ENV !== 'production') await offerReflection(grpc, kit);
   const address = { host: configuration.HOST, port: configuration.PORT };
-  const listener = await startGrpcListener({ grpc, address, clock, variable: 'PORT' });
+  const listener = await startGrpcListener({ grpc, address, kit, variable: 'PORT' });
+  // Ready only then: the first calls know which instances to avoid.
+  await services.firstHealthRound();
   return {
     listeners: [listener],
     info: () => ({ upstreams: services.endpoints(), admission: admission.state() }),

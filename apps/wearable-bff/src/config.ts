@@ -1,9 +1,10 @@
-import { admissionVariables, baseVariables, count, identityVariables } from '@bff/server-kit';
+import { admissionVariables, baseVariables, count, grpcVariables, identityVariables } from '@bff/server-kit';
 import { serviceVariables } from '@bff/upstream';
 import { z } from 'zod';
 
 export const configuration = z.object({
   ...baseVariables({ port: 8083 }),
+  ...grpcVariables(),
   ...identityVariables({ audience: 'urn:bff:wearable-bff' }),
   ...serviceVariables(),
   PART_TIMEOUT_MS: count(

@@ -1,5 +1,5 @@
 import { parseJwks } from '@bff/auth';
-import { baseVariables, httpVariables, port } from '@bff/server-kit';
+import { baseVariables, grpcVariables, httpVariables, port } from '@bff/server-kit';
 import { z } from 'zod';
 
 export interface ServiceDefaults {
@@ -26,6 +26,7 @@ export function serviceConfiguration(defaults: ServiceDefaults) {
   return z.object({
     ...baseVariables({ port: defaults.port }),
     ...httpVariables(),
+    ...grpcVariables(),
     GRPC_PORT: port(defaults.grpcPort, 'Port of the gRPC listener; 0 for any free one.'),
     DATABASE_URL: z
       .string()

@@ -7,6 +7,7 @@ import {
   ConfigurationError,
   contextOf,
   createGrpcServer,
+  readGrpcLimits,
   startGrpcListener,
   serveHttp,
   type GrpcListener,
@@ -128,12 +129,13 @@ async function serveGrpc({ configuration, kit, faults, operations, verify }: Par
   const grpc = createGrpcServer({
     kit,
     requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
+    limits: readGrpcLimits(configuration),
     authenticate: verify,
     gates: [(info, context) => faults.pass(context, { reset: () => listener?.resetPeer(info.peer) })],
   });
   mountGrpc(grpc, operations);
   if (configuration.NODE_ENV !== 'production') await addReflection(grpc, fileDescriptorSetBase64);
   const address = { host: configuration.HOST, port: configuration.GRPC_PORT };
-  const listener: GrpcListener | undefined = await startGrpcListener({ grpc, address, clock: kit.clock });
+  const listener: GrpcListener | undefined = await startGrpcListener({ grpc, address, kit });
   return listener;
 }
