@@ -21,6 +21,7 @@ export { startGrpcListener, type GrpcListener, type GrpcListenerOptions } from '
 export { defaultGrpcLimits, grpcVariables, readGrpcLimits, type GrpcLimits } from './grpc/grpc-limits.ts';
 export { addReflection } from './grpc/reflection.ts';
 export type { ArrivalGate, CallGate, CallInfo } from './grpc/run-call.ts';
+export { guardConnections } from './edge/guard-connections.ts';
 export type { TrustedProxies } from './edge/trusted-proxies.ts';
 export { clientAddressOf, isClaim } from './http/claimed-headers.ts';
 export { requestChecks, type RequestCheck, type RequestLimits } from './http/guard-request.ts';

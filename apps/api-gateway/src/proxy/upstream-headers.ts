@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { AppError, deadlineExceeded, formatTraceparent, type Context } from '@bff/core';
+import { AppError, deadlineExceeded, formatTraceparent, type Context, type TraceContext } from '@bff/core';
+import { isClaim } from '@bff/server-kit';
 
 /** RFC 9110, 7.6.1, and what belongs to the client's own connection. */
 export const hopByHop: ReadonlySet<string> = new Set([
@@ -15,23 +16,19 @@ export const hopByHop: ReadonlySet<string> = new Set([
   'http2-settings',
 ]);
 
-/** The gateway has said `100 Continue` itself, and the service has an address of its own. */
-const ownConnection: ReadonlySet<string> = new Set(['expect', 'host']);
-
-/**
- * Headers by which somebody says who he is, where he comes from or what he really wants. Only the gateway says that,
- * by the internal token; cookies are no credential here.
- */
-const claims =
-  /^(?:authorization|cookie|forwarded|via|x-(?:forwarded|original|user|principal|subject|auth|authenticated|internal|remote|role|roles|scope|scopes|customer|client|real-ip|cluster-client|rewrite|http-method|method|envoy)(?:-.*)?|(?:true|fastly|cf|ssl|fly)-(?:client|connecting).*)$/;
-
-/** Set anew for the service. */
+/** Set anew for whoever is behind. */
 const own: ReadonlySet<string> = new Set([
   'x-request-id',
   'traceparent',
   'x-request-timeout-ms',
   'x-request-retried',
 ]);
+
+/** The gateway has said `100 Continue` itself, and the service has an address of its own. */
+const ownConnection: ReadonlySet<string> = new Set(['expect', 'host']);
+
+/** What a client proves itself with. For the gateway alone; an edge passes them on untouched. */
+const credentials = /^(?:authorization|cookie)$/;
 
 /** How much sooner than here the deadline is at the service, so that its answer still arrives. */
 export const deadlineMarginMs = 5;
@@ -62,18 +59,21 @@ export function upstreamHeaders(
 }
 
 function isForwarded(name: string, given: IncomingHttpHeaders, { trace }: Context): boolean {
-  // Some servers read X_User_Id as X-User-Id.
-  if (name.includes('_')) return false;
+  return !ownConnection.has(name) && !credentials.test(name) && isHarmless(name, given, trace);
+}
+
+/** Whether a client's header may go on: it is not of its connection, not ours, and claims nothing. */
+export function isHarmless(name: string, given: IncomingHttpHeaders, { traceId }: TraceContext): boolean {
   // It continues the client's trace; without that trace it means nothing.
-  if (name === 'tracestate') return String(given['traceparent']).includes(trace.traceId);
-  return !hopByHop.has(name) && !ownConnection.has(name) && !own.has(name) && !claims.test(name);
+  if (name === 'tracestate') return String(given['traceparent']).includes(traceId);
+  return !hopByHop.has(name) && !own.has(name) && !isClaim(name);
 }
 
 /**
  * How long the body is must reach the service exactly as it reached us, whatever `Connection` says about these headers:
  * a body without framing would be read as the next request.
  */
-function framing(given: IncomingHttpHeaders): IncomingHttpHeaders {
+export function framing(given: IncomingHttpHeaders): IncomingHttpHeaders {
   const coding = given['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
     throw new AppError('invalid_argument', 'Transfer-Encoding must be "chunked" and nothing else.');

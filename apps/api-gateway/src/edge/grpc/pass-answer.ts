@@ -1,0 +1,71 @@
+import {
+  constants,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import { AppError } from '@bff/core';
+import { answerHeaders, statusTrailers } from './call-headers.ts';
+
+export interface PassedAnswer {
+  /** Ends the answer with a status of the edge's own. */
+  endWith(error: AppError): void;
+}
+
+export interface PassAnswerOptions {
+  readonly upstream: ClientHttp2Stream;
+  readonly client: ServerHttp2Stream;
+  readonly head: IncomingHttpHeaders;
+  /** Whether a reset of the stream is the instance's own word, and not that of a connection which was lost. */
+  readonly isConnected: () => boolean;
+  /** Told once: the trailers, or undefined when the answer broke off. */
+  readonly onEnd: (trailers: IncomingHttpHeaders | undefined) => void;
+}
+
+/** Passes messages and trailers on, no faster than the client reads. */
+export function passAnswer(options: PassAnswerOptions): PassedAnswer {
+  const { upstream, client, head, isConnected, onEnd } = options;
+  let trailers: IncomingHttpHeaders | undefined;
+  let final: OutgoingHttpHeaders | undefined;
+  client.respond(answerHeaders(head), { waitForTrailers: true });
+  client.once('wantTrailers', () => client.sendTrailers(final ?? {}));
+  client.on('drain', () => upstream.resume());
+  const end = (last: OutgoingHttpHeaders) => {
+    if (final !== undefined || client.destroyed) return;
+    final = last;
+    client.end();
+  };
+  const complete = () => {
+    if (trailers === undefined || !upstream.readableEnded || final !== undefined) return;
+    onEnd(trailers);
+    end(answerHeaders(trailers));
+  };
+  upstream.on('data', (chunk: Buffer) => {
+    if (final === undefined && !client.destroyed && !client.write(chunk)) upstream.pause();
+  });
+  upstream.once('trailers', (given) => {
+    trailers = given;
+    complete();
+  });
+  upstream.once('end', complete);
+  upstream.once('close', () => {
+    complete();
+    if (final !== undefined || client.destroyed) return;
+    onEnd(undefined);
+    const reset = upstream.rstCode;
+    if (isConnected() && reset !== constants.NGHTTP2_NO_ERROR) {
+      final = {};
+      client.close(reset);
+    } else {
+      end(
+        statusTrailers(new AppError('unavailable', 'The connection was lost during the answer; call again.')),
+      );
+    }
+  });
+  return {
+    endWith(error) {
+      end(statusTrailers(error));
+    },
+  };
+}
