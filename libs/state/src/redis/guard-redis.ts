@@ -40,7 +40,7 @@ export function guardRedis(client: Redis, clock: Clock): RedisGuard {
       try {
         return await command(client);
       } catch (thrown) {
-        if (seen.state === 'answers' && !seen.closed && client.status === 'ready') {
+        if (seen.state === 'answers' && client.status === 'ready') {
           seen.state = 'suspect';
           void probe();
         }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Clock } from '@bff/core';
@@ -86,7 +86,7 @@ export class SqliteFile {
   async #open(): Promise<DatabaseSync> {
     const { DatabaseSync } = await import('node:sqlite');
     const { file } = this.#options;
-    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if (file !== ':memory:') createFolder(dirname(file));
     // No timeout: SQLite would block the event loop while it waits.
     const database = new DatabaseSync(file, { timeout: 0 });
     await this.#whileBusy(() => {
@@ -122,4 +122,11 @@ export class SqliteFile {
     this.#statements.set(sql, statement);
     return statement;
   }
+}
+
+/** One level at a time: Node's own recursion never ends where nobody can make a folder, below /proc for instance. */
+function createFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  createFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
