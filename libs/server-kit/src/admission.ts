@@ -1,28 +1,27 @@
 import {
-  addressKey,
   createConcurrencyLimiter,
-  createRateLimiter,
   holdPermit,
   limitConcurrency,
   rateLimitHeaders,
   RateLimitExceeded,
-  userKey,
   type ConcurrencyState,
   type Priority,
+  type RateLimitState,
 } from '@bff/admission';
 import type { Context, Filter } from '@bff/core';
 import { connectRedis } from '@bff/state';
 import type { Request, RequestHandler } from 'express';
 import type { z } from 'zod';
-import type { CallGate } from './grpc/run-call.ts';
+import type { ArrivalGate, CallGate } from './grpc/run-call.ts';
+import { originOf } from './http/claimed-headers.ts';
 import { contextOf } from './http/request-context.ts';
 import type { ProcessKit } from './process-kit.ts';
+import { createRateLimits, rateLimitVariables } from './rate-limits.ts';
 import { count, redisUrl } from './variables.ts';
 
 /** How much of the traffic is let in; the same for the gateway and every BFF. */
 export const admissionVariables = () => ({
-  RATE_LIMIT_PER_MINUTE: count(600, 'Requests that one user may make in a minute, over all instances.'),
-  RATE_LIMIT_INSTANCES: count(1, 'Among how many instances the rate limit is divided without Redis.'),
+  ...rateLimitVariables(),
   CONCURRENCY_MIN: count(
     100,
     'Requests in flight that are always let in; above that the limit follows what this process answers in time.',
@@ -32,11 +31,19 @@ export const admissionVariables = () => ({
 
 type AdmissionConfiguration = z.output<z.ZodObject<ReturnType<typeof admissionVariables>>>;
 
-/** Stands behind authentication: the limit is the user's, and a stranger cannot use it up. */
 export interface Admission {
-  /** Refuses at once (503) what this process has no room for, then what is over the user's limit (429). */
+  /** First of all: refuses what is over the limit of the address it comes from (429). */
+  readonly arrivals: RequestHandler;
+  /**
+   * Stands behind authentication: the limits are the user's and his client's, and a stranger cannot use them up. Refuses at once
+   * (503) what this process has no room for, then what is over a limit (429).
+   */
   readonly requests: readonly RequestHandler[];
-  /** The user's limit for gRPC: RESOURCE_EXHAUSTED with RetryInfo. Health passes no gate. */
+  /** The user's limit alone, for event streams: they would hold a place for hours, so whoever serves them bounds them himself. */
+  readonly streams: readonly RequestHandler[];
+  /** The limit of addresses for gRPC: RESOURCE_EXHAUSTED with RetryInfo. Health passes no gate. */
+  readonly arrivalGate: ArrivalGate;
+  /** The limits of users and clients for gRPC. */
   readonly gate: CallGate;
   /** The process's room for gRPC: UNAVAILABLE with RetryInfo. Around unary handlers; a stream would hold its place for hours. */
   room<Req, Res>(priority: Priority): Filter<Req, Res>;
@@ -61,14 +68,7 @@ export async function createAdmission(
         logger.warn({ state, err }, 'the connection to Redis changed');
       },
     }));
-  const limiter = createRateLimiter({
-    name: 'user',
-    points: configuration.RATE_LIMIT_PER_MINUTE,
-    durationMs: 60_000,
-    instances: configuration.RATE_LIMIT_INSTANCES,
-    redis,
-    clock,
-  });
+  const limits = createRateLimits({ configuration, name, redis, clock });
   // The floor is high for the library's terms: while an instance behind us is frozen, requests pile up without costing
   // this process anything, and they must not be refused for that.
   const minLimit = configuration.CONCURRENCY_MIN;
@@ -78,26 +78,23 @@ export async function createAdmission(
     startLimit: 2 * minLimit,
     maxLimit: 10 * minLimit,
   });
-  // Apps that share a Redis count apart.
-  const consume = (key: string) => limiter.consume(`${name}:${key}`);
 
   const takePlace: RequestHandler = (request, response, next) => {
     holdPermit(concurrency.acquire(priorityOf(request)), response);
     next();
   };
-  const countRequest: RequestHandler = async (request, response, next) => {
-    try {
-      response.set({ ...rateLimitHeaders(await consume(keyOf(request))) });
-    } catch (thrown) {
-      if (thrown instanceof RateLimitExceeded) response.set({ ...rateLimitHeaders(thrown.state) });
-      throw thrown;
-    }
-    next();
-  };
   return {
-    requests: [takePlace, countRequest],
+    arrivals: countBy((request) => limits.arrival(originOf(request))),
+    requests: [
+      takePlace,
+      countBy(async (request) => {
+        const { principal } = contextOf(request);
+        return principal ? limits.request(principal) : [];
+      }),
+    ],
+    arrivalGate: async ({ origin }) => void (await limits.arrival(origin)),
     gate: async (_info, { principal }: Context) => {
-      if (principal) await consume(userKey(principal.subject));
+      if (principal) await limits.request(principal);
     },
     room: (priority) => limitConcurrency(concurrency, priority),
     state: () => concurrency.state(),
@@ -107,12 +104,27 @@ export async function createAdmission(
   };
 }
 
+const counted = new WeakMap<Request, readonly RateLimitState[]>();
+
+/** Counts a request and says in the answer what is left of every limit, the narrowest kind first. */
+function countBy(count: (request: Request) => Promise<readonly RateLimitState[]>): RequestHandler {
+  return async (request, response, next) => {
+    const say = (states: readonly RateLimitState[]) => {
+      const all = [...states, ...(counted.get(request) ?? [])];
+      counted.set(request, all);
+      if (all.length > 0) response.set({ ...rateLimitHeaders(...all) });
+    };
+    try {
+      say(await count(request));
+    } catch (thrown) {
+      if (thrown instanceof RateLimitExceeded) say([thrown.state]);
+      throw thrown;
+    }
+    next();
+  };
+}
+
 /** Writes go before browsing: a checkout that is refused costs more than a list. */
 function writesFirst({ method }: Request): Priority {
   return method === 'GET' || method === 'HEAD' ? 'normal' : 'critical';
-}
-
-function keyOf(request: Request): string {
-  const { principal } = contextOf(request);
-  return principal ? userKey(principal.subject) : addressKey(request.socket.remoteAddress ?? 'unknown');
 }

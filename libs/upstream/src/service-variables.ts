@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { parseUpstreamUrls } from './parse-upstream-urls.ts';
 import type { ServicesOptions } from './services.ts';
 
-const addresses = (fallback: string, description: string) =>
+/** Addresses of a service, as `parseUpstreamUrls` reads them. */
+export const addresses = (description: string) =>
   z
     .string()
     .superRefine((text, context) => {
@@ -12,19 +13,21 @@ const addresses = (fallback: string, description: string) =>
         context.addIssue({ code: 'custom', message: (error as Error).message });
       }
     })
-    .default(fallback)
-    .describe(
-      `${description}: \`http://host:port\` or \`grpc://host:port\`, several separated by commas, or \`dns+http://name:port\`, \`dns+grpc://…\`, \`file+http:///path\`.`,
-    );
+    .describe(description);
+
+const serviceAddresses = (fallback: string, description: string) =>
+  addresses(
+    `${description}: \`http://host:port\` or \`grpc://host:port\`, several separated by commas, or \`dns+http://name:port\`, \`dns+grpc://…\`, \`file+http:///path\`.`,
+  ).default(fallback);
 
 const wholeNumber = (pattern: RegExp, message: string, fallback: number, description: string) =>
   z.string().regex(pattern, message).transform(Number).default(fallback).describe(description);
 
 /** Where a BFF finds the services, and how it copes with their failures. Replacing a stand-in by a real service is one variable. */
 export const serviceVariables = () => ({
-  ORDER_SERVICE_URL: addresses('http://127.0.0.1:9101', 'Instances of the order service'),
-  PAYMENT_SERVICE_URL: addresses('http://127.0.0.1:9102', 'Instances of the payment service'),
-  SHIPPING_SERVICE_URL: addresses('http://127.0.0.1:9103', 'Instances of the shipping service'),
+  ORDER_SERVICE_URL: serviceAddresses('http://127.0.0.1:9101', 'Instances of the order service'),
+  PAYMENT_SERVICE_URL: serviceAddresses('http://127.0.0.1:9102', 'Instances of the payment service'),
+  SHIPPING_SERVICE_URL: serviceAddresses('http://127.0.0.1:9103', 'Instances of the shipping service'),
   SERVICE_TIMEOUT_MS: wholeNumber(
     /^[1-9]\d{0,8}$/,
     'must be a positive whole number',
@@ -59,7 +62,7 @@ export const serviceVariables = () => ({
     ),
 });
 
-type ServiceConfiguration = z.output<z.ZodObject<ReturnType<typeof serviceVariables>>>;
+export type ServiceConfiguration = z.output<z.ZodObject<ReturnType<typeof serviceVariables>>>;
 
 /** What the variables mean for `createServices`. */
 export function readServiceOptions(
