@@ -60,8 +60,10 @@ export class Membership {
     if (this.panic) return false;
     let another = false;
     for (const { endpoint, available, condemned } of this.members) {
-      if (!tried.has(endpoint.id)) another ||= available && !condemned;
-      else if (available) return false;
+      // One that is condemned keeps its place only because too few would be left.
+      const works = available && !condemned;
+      if (!tried.has(endpoint.id)) another ||= works;
+      else if (works) return false;
     }
     return another;
   }

@@ -23,6 +23,17 @@ describe('ejection', () => {
     expect(stateOf('a')).toMatchObject({ state: 'ejected', ejection: 'consecutive_failures' });
   });
 
+  it('shows a doubtful one to no more calls than it takes to set it aside, until one of them tells', () => {
+    open('a', 'b');
+    attemptAt('a', failure('server_error'));
+    const leases = Array.from({ length: 40 }, () => balancer.acquire());
+    const exposed = leases.filter(({ endpoint }) => endpoint.id === 'a');
+    expect(exposed).toHaveLength(4);
+    exposed[0]?.done(success);
+    const more = Array.from({ length: 40 }, () => balancer.acquire());
+    expect(more.filter(({ endpoint }) => endpoint.id === 'a').length).toBeGreaterThan(10);
+  });
+
   it('sets it aside when under 80 % of at least five results in ten seconds succeed', () => {
     const results = [success, success, success, failure('server_error')];
     for (const result of results) attemptAt('a', result);
