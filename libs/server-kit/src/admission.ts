@@ -83,15 +83,14 @@ export async function createAdmission(
     holdPermit(concurrency.acquire(priorityOf(request)), response);
     next();
   };
+  const countUser = countBy(async (request) => {
+    const { principal } = contextOf(request);
+    return principal ? limits.request(principal) : [];
+  });
   return {
     arrivals: countBy((request) => limits.arrival(originOf(request))),
-    requests: [
-      takePlace,
-      countBy(async (request) => {
-        const { principal } = contextOf(request);
-        return principal ? limits.request(principal) : [];
-      }),
-    ],
+    requests: [takePlace, countUser],
+    streams: [countUser],
     arrivalGate: async ({ origin }) => void (await limits.arrival(origin)),
     gate: async (_info, { principal }: Context) => {
       if (principal) await limits.request(principal);
