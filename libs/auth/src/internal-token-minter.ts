@@ -12,6 +12,11 @@ import {
 export interface InternalTokenMinter {
   /** A token by which `principal` is vouched for to the service `audience`. It has at least half its life left. */
   mint(principal: Principal, audience: string): Promise<string>;
+  /**
+   * Signs with this key from now on; services must know its public half already. Tokens of the key before are used for
+   * up to half their life: services must trust it for a minute longer.
+   */
+  replaceKey(signingKey: PrivateJwk): void;
 }
 
 export interface InternalTokenMinterOptions {
@@ -30,17 +35,19 @@ export interface InternalTokenMinterOptions {
 
 /** Mints the short-lived tokens by which services know the user and the caller. */
 export function createInternalTokenMinter(options: InternalTokenMinterOptions): InternalTokenMinter {
-  const { signingKey, clock, lifetimeSeconds = maxInternalLifetimeSeconds } = options;
+  const { clock, lifetimeSeconds = maxInternalLifetimeSeconds } = options;
   if (!(lifetimeSeconds > 0 && lifetimeSeconds <= maxInternalLifetimeSeconds)) {
     throw new RangeError(`lifetimeSeconds must lie between 1 and ${String(maxInternalLifetimeSeconds)}`);
   }
   const minted = createBoundedCache<{ token: Promise<string>; renewAtMs: number }>(
     options.cacheSize ?? 10_000,
   );
+  let signingKey = options.signingKey;
   let importedKey: ReturnType<typeof importJWK> | undefined;
 
   const sign = async (principal: Principal, audience: string) => {
     importedKey ??= importJWK({ ...signingKey }, internalTokenAlgorithm);
+    const { kid } = signingKey;
     const issuedAt = Math.floor(clock.date().getTime() / 1_000);
     return new SignJWT({
       client_id: principal.client,
@@ -48,7 +55,7 @@ export function createInternalTokenMinter(options: InternalTokenMinterOptions): 
       roles: [...principal.roles],
       act: { sub: options.caller },
     })
-      .setProtectedHeader({ alg: internalTokenAlgorithm, typ: internalTokenType, kid: signingKey.kid })
+      .setProtectedHeader({ alg: internalTokenAlgorithm, typ: internalTokenType, kid })
       .setIssuer(options.issuer ?? defaultInternalIssuer)
       .setSubject(principal.subject)
       .setAudience(audience)
@@ -70,6 +77,10 @@ export function createInternalTokenMinter(options: InternalTokenMinterOptions): 
         minted.delete(key);
       });
       return token;
+    },
+    replaceKey(next) {
+      signingKey = next;
+      importedKey = undefined;
     },
   };
 }

@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, type Principal } from '@bff/core';
 import { createManualClock, type ManualClock } from '@bff/core/testing';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { generateInternalKey } from './internal-keys.ts';
 import { createInternalTokenMinter, type InternalTokenMinter } from './internal-token-minter.ts';
 import { createInternalTokenVerifier } from './internal-token-verifier.ts';
+import { createStaticKeys } from './static-keys.ts';
 import { createTestInternalKeys, createTestIssuer, type TestInternalKeys } from './testing/index.ts';
 
 const sam: Principal = { subject: 'sam', client: 'web', scopes: ['orders:read'], roles: ['support'] };
@@ -52,6 +54,22 @@ describe('an internal token', () => {
       roles: ['support'],
       act: { sub: 'web-bff' },
     });
+  });
+
+  it('is signed with a new key from the next mint on, while the old one’s tokens are still good', async () => {
+    const before = await minter.mint(sam, audience);
+    const next = await generateInternalKey();
+    // Published before use: services that were told early know both.
+    const keys = createStaticKeys({ keys: [...internal.jwks.keys, next.publicJwk] });
+    const check = (token: string) => createInternalTokenVerifier({ keys, audience, clock }).verify(token);
+    minter.replaceKey(next.privateJwk);
+    await clock.advance(30_000);
+    const after = await minter.mint(sam, audience);
+    expect(decodeProtectedHeader(after).kid).toBe(next.publicJwk.kid);
+    expect([await check(before), await check(after)]).toEqual([sam, sam]);
+    keys.replace({ keys: [next.publicJwk] });
+    await expect(check(before)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(await check(after)).toEqual(sam);
   });
 
   it('is refused by another service', async () => {

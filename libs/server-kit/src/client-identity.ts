@@ -58,6 +58,9 @@ export function createClientIdentity(configuration: IdentityConfiguration, kit: 
     caller: kit.name,
     clock,
   });
+  kit.followVariable('INTERNAL_SIGNING_KEY', (text) => {
+    minter.replaceKey(parsePrivateJwk(text));
+  });
   return {
     authenticate: async (authorization) => verifier.verify(readBearer(authorization)),
     internalToken: (principal, audience) => minter.mint(principal, audience),

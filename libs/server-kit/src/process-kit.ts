@@ -9,6 +9,8 @@ import {
   type LogLevel,
   type Metrics,
 } from '@bff/observability';
+import { createFollowVariable, type FollowVariable } from './follow-variable.ts';
+import type { Environment } from './configuration.ts';
 
 /** What every server needs from its process; passed down by argument, never reached for. */
 export interface ProcessKit {
@@ -28,6 +30,8 @@ export interface ProcessKit {
    * `AppError` that clients may see. Ordinary requests are not concerned; they are finished.
    */
   readonly drain: AbortSignal;
+  /** For keys and the like, which are rotated by replacing a file while the process runs. */
+  readonly followVariable: FollowVariable;
 }
 
 /** The kit of a real process: system clock, system randomness, logs on standard output. */
@@ -36,8 +40,9 @@ export function createProcessKit(options: {
   instance: string;
   logLevel: LogLevel;
   drain: AbortSignal;
+  environment: Environment;
 }): ProcessKit {
-  const { name, instance, logLevel, drain } = options;
+  const { name, instance, logLevel, drain, environment } = options;
   const logger = createLogger({ service: name, instance, level: logLevel });
   return {
     name,
@@ -48,5 +53,6 @@ export function createProcessKit(options: {
     metrics: createMetrics({ service: name, instance }),
     audit: createAuditLog(logger),
     drain,
+    followVariable: createFollowVariable({ environment, clock: systemClock, logger }),
   };
 }

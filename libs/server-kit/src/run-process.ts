@@ -79,6 +79,7 @@ async function serve<S extends z.ZodObject<BaseShape>>(definition: ProcessDefini
     instance: base.INSTANCE ?? definition.name,
     logLevel: base.LOG_LEVEL,
     drain: lifecycle.drain,
+    environment: process.env,
   });
   const app = await definition.start(configuration, kit);
   const admin = await startAdminListener({

@@ -14,6 +14,7 @@ export function createTestKit(overrides: Partial<ProcessKit> = {}): ProcessKit {
     metrics: createMetrics({ service: 'test', instance: 'test-1' }),
     audit: () => undefined,
     drain: new AbortController().signal,
+    followVariable: () => () => undefined,
     ...overrides,
   };
 }

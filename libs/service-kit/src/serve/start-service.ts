@@ -1,4 +1,4 @@
-import { createInternalTokenVerifier, createStaticKeys, readBearer } from '@bff/auth';
+import { createInternalTokenVerifier, createStaticKeys, parseJwks, readBearer } from '@bff/auth';
 import { fileDescriptorSetBase64 } from '@bff/contracts';
 import { AppError } from '@bff/core';
 import {
@@ -44,8 +44,12 @@ export async function startService<T extends Resource, Port extends object>(
 ): Promise<RunningApp> {
   const { clock, logger } = kit;
   const { store, port } = await open(definition, configuration, kit);
+  const keys = createStaticKeys(configuration.INTERNAL_JWKS);
+  kit.followVariable('INTERNAL_JWKS', (text) => {
+    keys.replace(parseJwks(text));
+  });
   const verifier = createInternalTokenVerifier({
-    keys: createStaticKeys(configuration.INTERNAL_JWKS),
+    keys,
     audience: definition.name,
     clock,
   });
