@@ -40,7 +40,7 @@ export async function startApiGateway(
     }
   };
 
-  const listener = await serveHttp({ configuration, kit, mount });
+  const listener = await serveHttp({ configuration, kit, admission, mount });
   // Ready only then: the first requests know which instances to avoid.
   await targets.firstHealthRound();
   return {

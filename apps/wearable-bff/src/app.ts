@@ -45,6 +45,7 @@ export async function startWearableBff(
     limits: readGrpcLimits(configuration),
     maxMessageBytes: configuration.MAX_MESSAGE_BYTES,
     authenticate: identity.authenticate,
+    arrivals: [admission.arrivalGate],
     gates: [admission.gate],
   });
   const { getOrderGlance, listOrderGlances } = wearableOperations;

@@ -9,4 +9,17 @@ describe('rateLimitHeaders', () => {
       'RateLimit-Policy': '"user";q=100;w=60',
     });
   });
+
+  it('lists several limits', () => {
+    const state = (name: string) => ({
+      policy: { name, limit: 9, windowMs: 60_000 },
+      limit: 9,
+      remaining: 1,
+      resetMs: 1,
+    });
+    expect(rateLimitHeaders(state('user'), state('client'))).toEqual({
+      RateLimit: '"user";r=1;t=1, "client";r=1;t=1',
+      'RateLimit-Policy': '"user";q=9;w=60, "client";q=9;w=60',
+    });
+  });
 });

@@ -32,7 +32,11 @@ async function serve(environment: Record<string, string>) {
     requestTimeoutMs: 5_000,
     mount(app) {
       app.use(
-        authenticate(() => Promise.resolve(alice)),
+        admission.arrivals,
+        authenticate((request) => {
+          const { authorization: subject = 'alice', 'x-app': client = 'test' } = request.headers;
+          return Promise.resolve({ ...alice, subject, client: String(client) });
+        }),
         ...admission.requests,
       );
       app.all('/slow', async (_request, response) => {
@@ -48,7 +52,8 @@ async function serve(environment: Record<string, string>) {
   const address = { host: '127.0.0.1', port: 0 };
   const listener = await startHttpListener({ handler: app, address, kit });
   closing.push(listener);
-  const get = (path: string, method = 'GET') => fetch(listener.url + path, { method });
+  const get = (path: string, method = 'GET', headers: Record<string, string> = {}) =>
+    fetch(listener.url + path, { method, headers });
   const untilWaiting = async (count: number) => {
     while (waiting < count) await new Promise((resolve) => setImmediate(resolve));
   };
@@ -60,8 +65,27 @@ describe('admission over HTTP', () => {
     const { get } = await serve({ RATE_LIMIT_PER_MINUTE: '2' });
     const answers = [await get('/fast'), await get('/fast'), await get('/fast')];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
-    expect(answers[0]?.headers.get('ratelimit')).toMatch(/^"user";r=1;t=\d+$/);
+    expect(answers[0]?.headers.get('ratelimit')).toMatch(
+      /^"user";r=1;t=\d+, "client";r=199;t=\d+, "address";r=19;t=\d+$/,
+    );
     expect(Number(answers[2]?.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('counts one address, whoever asks from there, before it looks at who that is', async () => {
+    const { get } = await serve({ RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '2' });
+    const statuses = [];
+    for (const authorization of ['alice', 'bob', 'carol'])
+      statuses.push((await get('/fast', 'GET', { authorization })).status);
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+
+  it('counts one client, whoever uses it; a user over his own limit does not use it up', async () => {
+    const { get } = await serve({ RATE_LIMIT_PER_MINUTE: '2', RATE_LIMIT_PER_CLIENT_PER_MINUTE: '3' });
+    const statuses = [];
+    for (const authorization of ['alice', 'alice', 'alice', 'bob', 'carol'])
+      statuses.push((await get('/fast', 'GET', { authorization })).status);
+    expect(statuses).toEqual([200, 200, 429, 200, 429]);
+    expect((await get('/fast', 'GET', { authorization: 'dave', 'x-app': 'other' })).status).toBe(200);
   });
 
   it('refuses at once what it has no room for, keeps room for writes, and lets in again what fits', async () => {
@@ -81,10 +105,27 @@ describe('admission over HTTP', () => {
 });
 
 describe('admission over gRPC', () => {
+  it('counts calls by where they come from', async () => {
+    const { admission } = await serve({ RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '1' });
+    const from = (address: string, isClient = true) =>
+      admission.arrivalGate({ name: 'GetOrder', rpcPath: '/x', peer: '', origin: { address, isClient } });
+    await from('2001:db8::1');
+    await expect(from('2001:db8::2')).rejects.toMatchObject({ code: 'resource_exhausted' });
+    await from('2001:db8:0:1::1');
+    // A proxy that does not say for whom it asks is not one client.
+    await from('10.0.0.1', false);
+    await from('10.0.0.1', false);
+  });
+
   it('counts calls against their user’s limit', async () => {
     const { admission } = await serve({ RATE_LIMIT_PER_MINUTE: '1' });
     const scope = openTestContext();
-    const info = { name: 'GetOrder', rpcPath: '/x/GetOrder', peer: '127.0.0.1:1', address: '127.0.0.1' };
+    const info = {
+      name: 'GetOrder',
+      rpcPath: '/x/GetOrder',
+      peer: '127.0.0.1:1',
+      origin: { address: '127.0.0.1', isClient: true },
+    };
     await admission.gate(info, scope.context);
     await expect(admission.gate(info, scope.context)).rejects.toMatchObject({ code: 'resource_exhausted' });
     scope.close();

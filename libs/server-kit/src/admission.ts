@@ -91,7 +91,9 @@ export async function createAdmission(
     arrivals: countBy((request) => limits.arrival(originOf(request))),
     requests: [takePlace, countUser],
     streams: [countUser],
-    arrivalGate: async ({ origin }) => void (await limits.arrival(origin)),
+    arrivalGate: async ({ origin }) => {
+      await limits.arrival(origin);
+    },
     gate: async (_info, { principal }: Context) => {
       if (principal) await limits.request(principal);
     },

@@ -1,3 +1,4 @@
+export { answerVariables, readAnswerOptions } from './answer-variables.ts';
 export { admissionVariables, createAdmission, type Admission } from './admission.ts';
 export {
   createClientIdentity,
@@ -22,8 +23,8 @@ export { defaultGrpcLimits, grpcVariables, readGrpcLimits, type GrpcLimits } fro
 export { addReflection } from './grpc/reflection.ts';
 export type { ArrivalGate, CallGate, CallInfo } from './grpc/run-call.ts';
 export { guardConnections } from './edge/guard-connections.ts';
-export type { TrustedProxies } from './edge/trusted-proxies.ts';
-export { clientAddressOf, isClaim } from './http/claimed-headers.ts';
+export type { RequestOrigin, TrustedProxies } from './edge/trusted-proxies.ts';
+export { clientAddressOf, isClaim, originOf } from './http/claimed-headers.ts';
 export { requestChecks, type RequestCheck, type RequestLimits } from './http/guard-request.ts';
 export { authenticate, createHttpApp, type HttpAppOptions } from './http/http-app.ts';
 export { defaultHttpLimits, httpVariables, readHttpLimits, type HttpLimits } from './http/http-limits.ts';

@@ -21,6 +21,15 @@ export const count = (fallback: number, description: string) =>
     .default(fallback)
     .describe(description);
 
+/** A positive whole number that may be left out. */
+export const optionalCount = (description: string) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'must be a positive whole number')
+    .transform(Number)
+    .optional()
+    .describe(description);
+
 /** A time in milliseconds; 0 is allowed. */
 export const milliseconds = (fallback: number, description: string) =>
   z

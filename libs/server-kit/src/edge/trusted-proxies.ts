@@ -1,12 +1,18 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 
+export interface RequestOrigin {
+  readonly address: string;
+  /** False for a trusted proxy that does not say for whom it asks: many clients may be behind that address. */
+  readonly isClient: boolean;
+}
+
 /** Which peers stand between the clients and this process, so that what they say about a client's address is believed. */
 export interface TrustedProxies {
   /** Whether a peer may speak for its clients. `hop` is 0 for the one that is connected, 1 for the one behind it. */
   trusts(address: string, hop: number): boolean;
-  /** The address of the client, given the peer's own and the values of `X-Forwarded-For`. */
-  clientAddress(peer: string, forwardedFor: string | undefined): string;
+  /** Where a request comes from, given the peer's own address and the values of `X-Forwarded-For`. */
+  originOf(peer: string, forwardedFor: string | undefined): RequestOrigin;
   /** As it was configured. */
   toString(): string;
 }
@@ -46,16 +52,16 @@ export const trustProxy = () =>
 function create(text: string, trusts: TrustedProxies['trusts']): TrustedProxies {
   return {
     trusts,
-    clientAddress(peer, forwardedFor) {
+    originOf(peer, forwardedFor) {
       // Each proxy appends whom it got the request from: the last address that a trusted one vouches for is the client's.
       const behind = (forwardedFor ?? '').split(',').map((part) => part.trim());
       let address = withoutMapping(peer);
       for (let hop = 0; trusts(address, hop); hop++) {
         const next = withoutMapping(behind.at(-1 - hop) ?? '');
-        if (isIP(next) === 0) break;
+        if (isIP(next) === 0) return { address, isClient: false };
         address = next;
       }
-      return address;
+      return { address, isClient: true };
     },
     toString: () => text,
   };

@@ -20,7 +20,7 @@ export function cutLateSenders(
     audit({ action: 'request_refused', outcome: 'refused', reason, address });
   };
   http2Server.on('session', (session: ServerHttp2Session) => {
-    const peer = peerOf(session.socket as Socket);
+    const peer = peerOf(session.socket);
     session.once('remoteSettings', () => silent.get(peer)?.());
   });
   http2Server.on('stream', (stream: ServerHttp2Stream, headers) => {
@@ -66,6 +66,6 @@ function endLate(stream: ServerHttp2Stream): void {
   stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
-function peerOf(socket: Socket): string {
+function peerOf(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
   return `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`;
 }

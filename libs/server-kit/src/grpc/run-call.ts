@@ -10,6 +10,7 @@ import {
 import { grpcStatusOf, type Operation } from '@bff/contracts';
 import { logFields, type AuditAction } from '@bff/observability';
 import type { ConnectionLimits } from '../edge/guard-connections.ts';
+import type { RequestOrigin } from '../edge/trusted-proxies.ts';
 import type { ProcessKit } from '../process-kit.ts';
 import { openCallScope, readText, type IncomingCall } from './call-context.ts';
 import { grpcErrorOf } from './grpc-status.ts';
@@ -22,7 +23,7 @@ export interface CallInfo {
   /** `address:port` that the call came from. */
   readonly peer: string;
   /** Where it comes from: the peer, or whom a trusted proxy names. */
-  readonly address: string;
+  readonly origin: RequestOrigin;
 }
 
 /** Looks at a call before it is known who calls; throws to refuse it. */
@@ -125,8 +126,8 @@ function infoOf(
   const peer = call.getPeer();
   // The port, and the brackets that IPv6 may have.
   const host = peer.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-  const address = trustProxy.clientAddress(host, readText(call.metadata, 'x-forwarded-for'));
-  return { name, rpcPath, peer, address };
+  const forwardedFor = call.metadata.get('x-forwarded-for').join(',');
+  return { name, rpcPath, peer, origin: trustProxy.originOf(host, forwardedFor) };
 }
 
 const refusals: Partial<Record<AppError['code'], AuditAction>> = {
@@ -137,7 +138,7 @@ const refusals: Partial<Record<AppError['code'], AuditAction>> = {
 
 function auditRefusal(
   { audit }: ProcessKit,
-  { rpcPath, address }: CallInfo,
+  { rpcPath, origin: { address } }: CallInfo,
   context: Context | undefined,
   failure: AppError,
   status: string,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { TrustedProxies } from '../edge/trusted-proxies.ts';
+import type { RequestOrigin, TrustedProxies } from '../edge/trusted-proxies.ts';
 
 /**
  * Headers by which somebody says who he is, where he comes from or what he really wants. In this workspace only tokens say
@@ -13,7 +13,7 @@ export function isClaim(name: string): boolean {
   return name.includes('_') || claims.test(name);
 }
 
-const clientAddresses = new WeakMap<IncomingMessage, string>();
+const origins = new WeakMap<IncomingMessage, RequestOrigin>();
 
 /**
  * Notes the client's address and takes away what the request claims, so that no code behind can come to rely on it. What a
@@ -22,7 +22,7 @@ const clientAddresses = new WeakMap<IncomingMessage, string>();
 export function takeClaims(request: IncomingMessage, trustProxy: TrustedProxies): void {
   const { headers, headersDistinct, socket } = request;
   const forwardedFor = headersDistinct['x-forwarded-for']?.join(',');
-  clientAddresses.set(request, trustProxy.clientAddress(socket.remoteAddress ?? 'unknown', forwardedFor));
+  origins.set(request, trustProxy.originOf(socket.remoteAddress ?? 'unknown', forwardedFor));
   for (const name of Object.keys(headers)) {
     if (!isClaim(name)) continue;
     // The lists are made by node when they are first read, and kept.
@@ -32,6 +32,11 @@ export function takeClaims(request: IncomingMessage, trustProxy: TrustedProxies)
 }
 
 /** Where a request comes from: the peer, or whom a trusted proxy names. */
+export function originOf(request: IncomingMessage): RequestOrigin {
+  return origins.get(request) ?? { address: request.socket.remoteAddress ?? 'unknown', isClient: false };
+}
+
+/** The address of `originOf`. */
 export function clientAddressOf(request: IncomingMessage): string {
-  return clientAddresses.get(request) ?? request.socket.remoteAddress ?? 'unknown';
+  return originOf(request).address;
 }

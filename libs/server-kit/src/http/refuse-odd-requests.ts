@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Socket } from 'node:net';
 import type { ProcessKit } from '../process-kit.ts';
 import { faultOfRequest, requestChecks } from './guard-request.ts';
 import type { HttpLimits } from './http-limits.ts';
@@ -19,7 +18,8 @@ export function refuseOddRequests(
   onUpgrade: OnUpgrade | undefined,
 ): ReadonlySet<Duplex> {
   const refuse = (socket: Duplex, refusal: HttpRefusal) => {
-    const { remoteAddress: address } = socket as Socket;
+    // Listeners of ours accept TCP alone, though node types a request's connection as any stream.
+    const address = 'remoteAddress' in socket ? String(socket.remoteAddress) : undefined;
     const status = String(refusal.status);
     audit({ action: 'request_refused', outcome: 'refused', reason: refusal.message, address, status });
     refuseOnSocket(socket, refusal);
