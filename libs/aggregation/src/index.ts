@@ -1,3 +1,17 @@
+export {
+  createOrderBatches,
+  type LoadBatch,
+  type OrderBatches,
+  type OrderBatchOptions,
+} from './batch/create-order-batches.ts';
+export {
+  createAnswerCache,
+  type AnswerCache,
+  type AnswerCacheOptions,
+  type CachedAnswer,
+} from './cache/answer-cache.ts';
+export { orderTag, userTag, type CacheRule, type CacheTimes } from './cache/cache-rule.ts';
+export { shareInvalidation, type InvalidationChannel } from './cache/share-invalidation.ts';
 export { coalesceReads } from './coalesce/coalesce-reads.ts';
 export { createCoalescer, type Coalescer, type CoalescerOptions } from './coalesce/coalescer.ts';
 export { createCheckout } from './checkout/create-checkout.ts';
@@ -31,6 +45,7 @@ export type {
   OrderOverviewPorts,
   OrderParts,
 } from './order-overview/order-parts.ts';
+export { loadLatestByOrder } from './order-overview/latest-by-order.ts';
 export { mapPart, type MissingCode, type Part } from './plan/part.ts';
 export { createPlan, type Plan, type PlanOptions, type PlanResult } from './plan/plan.ts';
 export type { SourceOutcome, SourceStatus } from './plan/source-outcome.ts';
@@ -45,3 +60,4 @@ export {
 } from './watch/create-order-watch.ts';
 export type { OrderWatchPorts, WatchedSource } from './watch/order-change.ts';
 export type { Delivery, OrderOverviewUpdate } from './watch/order-reading.ts';
+export { shareReads, type SharedReads, type ShareReadsOptions } from './share-reads.ts';

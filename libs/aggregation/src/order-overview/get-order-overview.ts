@@ -1,6 +1,8 @@
 import type { Context } from '@bff/core';
+import type { SourceInput } from '../plan/source.ts';
 import { createPlan } from '../plan/plan.ts';
 import type { SourceOutcome } from '../plan/source-outcome.ts';
+import { orderTag, type CacheRule, type CacheTimes } from '../cache/cache-rule.ts';
 import { loadLatestByOrder } from './latest-by-order.ts';
 import type { OrderInclude, OrderOverviewOptions, OrderParts } from './order-parts.ts';
 
@@ -22,12 +24,15 @@ export type GetOrderOverview = (request: OrderOverviewRequest, context: Context)
  */
 export function getOrderOverview(options: OrderOverviewOptions): GetOrderOverview {
   const { ports, partTimeoutMs: timeoutMs } = options;
+  const cache = overviewCacheRule(options.cacheTimes);
   const plan = createPlan<OrderOverviewRequest>(options)
     .required('order', {
+      cache,
       load: ({ request }, context) => ports.orders.get({ orderId: request.orderId }, context),
     })
     .optional('payment', {
       timeoutMs,
+      cache,
       when: ({ request }) => request.include?.payment ?? true,
       load: async ({ request }, context) => {
         const found = await loadLatestByOrder(ports.payments, [request.orderId], context);
@@ -36,6 +41,7 @@ export function getOrderOverview(options: OrderOverviewOptions): GetOrderOvervie
     })
     .optional('shipment', {
       timeoutMs,
+      cache,
       when: ({ request }) => request.include?.shipment ?? true,
       load: async ({ request }, context) => {
         const found = await loadLatestByOrder(ports.shipments, [request.orderId], context);
@@ -46,4 +52,18 @@ export function getOrderOverview(options: OrderOverviewOptions): GetOrderOvervie
     const { values, sources } = await plan.run(request, context);
     return { ...values, sources };
   };
+}
+
+/** One rule for all three: each is what one user may see of one order. */
+function overviewCacheRule(
+  times: CacheTimes | undefined,
+): CacheRule<SourceInput<OrderOverviewRequest, unknown>, unknown> | undefined {
+  return (
+    times && {
+      ...times,
+      scope: 'private',
+      key: ({ request }) => ({ orderId: request.orderId }),
+      tags: ({ request }) => [orderTag(request.orderId)],
+    }
+  );
 }

@@ -1,7 +1,9 @@
 import type { Order, OrderStatus, Page } from '@bff/contracts';
 import { AppError, hasRole, type Context } from '@bff/core';
+import { orderTag, type CacheRule, type CacheTimes } from '../cache/cache-rule.ts';
 import { mapPart } from '../plan/part.ts';
 import { createPlan } from '../plan/plan.ts';
+import type { SourceInput } from '../plan/source.ts';
 import type { SourceOutcome } from '../plan/source-outcome.ts';
 import { loadLatestByOrder } from './latest-by-order.ts';
 import type { OrderInclude, OrderOverviewOptions, OrderParts } from './order-parts.ts';
@@ -49,22 +51,29 @@ export function listOrderOverviews(options: OrderOverviewOptions): ListOrderOver
   };
 }
 
+/** What the payments and shipments of a page depend on. */
+type PageInput = SourceInput<OrderOverviewsRequest, { readonly order: Page<Order> }>;
+
 function createOverviewsPlan(options: OrderOverviewOptions) {
-  const { ports, partTimeoutMs: timeoutMs } = options;
+  const { ports, partTimeoutMs: timeoutMs, cacheTimes } = options;
+  const { ofPage, ofParts } = pageCacheRules(cacheTimes);
   return createPlan<OrderOverviewsRequest>(options)
     .required('order', {
+      cache: ofPage,
       load: ({ request: { pageSize, pageToken, status, customerId } }, context) =>
         ports.orders.list({ pageSize, pageToken, status, customerId }, context),
     })
     .optional('payment', {
       needs: ['order'],
       timeoutMs,
+      cache: ofParts,
       when: ({ request }) => request.include?.payment ?? true,
       load: ({ inputs }, context) => loadLatestByOrder(ports.payments, idsOf(inputs.order), context),
     })
     .optional('shipment', {
       needs: ['order'],
       timeoutMs,
+      cache: ofParts,
       when: ({ request }) => request.include?.shipment ?? true,
       load: ({ inputs }, context) => loadLatestByOrder(ports.shipments, idsOf(inputs.order), context),
     });
@@ -79,4 +88,26 @@ function customerToList(customerId: string | undefined, { principal }: Context):
 
 function idsOf(page: Page<Order>): string[] {
   return page.items.map(({ orderId }) => orderId);
+}
+
+function pageCacheRules(times: CacheTimes | undefined) {
+  if (!times) return { ofPage: undefined, ofParts: undefined };
+  const ofPage: CacheRule<SourceInput<OrderOverviewsRequest, object>, Page<Order>> = {
+    ...times,
+    scope: 'private',
+    key: ({ request: { pageSize, pageToken, status, customerId } }) => ({
+      pageSize,
+      pageToken,
+      status,
+      customerId,
+    }),
+    tags: (_input, page) => idsOf(page).map(orderTag),
+  };
+  const ofParts: CacheRule<PageInput, unknown> = {
+    ...times,
+    scope: 'private',
+    key: ({ inputs }) => ({ orderIds: idsOf(inputs.order) }),
+    tags: ({ inputs }) => idsOf(inputs.order).map(orderTag),
+  };
+  return { ofPage, ofParts };
 }

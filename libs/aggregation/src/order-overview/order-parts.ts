@@ -1,6 +1,9 @@
 import type { Order, OrdersPort, Payment, PaymentsPort, Shipment, ShipmentsPort } from '@bff/contracts';
 import type { Clock } from '@bff/core';
+import type { AnswerCache } from '../cache/answer-cache.ts';
+import type { CacheTimes } from '../cache/cache-rule.ts';
 import type { Part } from '../plan/part.ts';
+import type { StartSpan } from '../plan/span.ts';
 import type { OnSource } from '../plan/source.ts';
 
 /** An order with what the other services know about it. `null` means: there is none (yet). */
@@ -31,4 +34,8 @@ export interface OrderOverviewOptions {
   /** See `PlanOptions.budgetShare`. */
   budgetShare?: number;
   onSource?: OnSource;
+  /** Where answers are kept, and for how long; each user's for himself. Default: nowhere. */
+  cache?: AnswerCache | undefined;
+  cacheTimes?: CacheTimes | undefined;
+  startSpan?: StartSpan | undefined;
 }

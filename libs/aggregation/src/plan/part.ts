@@ -5,7 +5,7 @@ export type MissingCode = ErrorCode | 'skipped';
 
 /**
  * The result of an optional source: its value, or why there is none. A reader has to look at `ok` before there is
- * a value to read, so a partial failure cannot be forgotten.
+ * a value to read, so a partial failure cannot be forgotten. `stale`: an older answer, or a fallback, stands in.
  */
 export type Part<T> =
   | { readonly ok: true; readonly value: T; readonly stale?: boolean }

@@ -1,7 +1,9 @@
 import type { Clock, Context } from '@bff/core';
+import type { AnswerCache } from '../cache/answer-cache.ts';
 import type { Part } from './part.ts';
 import { runPlan } from './run-plan.ts';
 import type { SourceOutcome } from './source-outcome.ts';
+import type { StartSpan } from './span.ts';
 import type { AnySource, OnSource, OptionalSource, RequiredSource } from './source.ts';
 
 export interface PlanOptions {
@@ -12,6 +14,10 @@ export interface PlanOptions {
    */
   budgetShare?: number;
   onSource?: OnSource;
+  /** Where sources with a cache rule keep their answers; default: nowhere. */
+  cache?: AnswerCache | undefined;
+  /** Gives each source that runs a span. */
+  startSpan?: StartSpan | undefined;
 }
 
 export interface PlanResult<Values> {
@@ -53,7 +59,7 @@ function extendPlan<Request, Values extends object>(
   options: PlanOptions,
   sources: readonly AnySource<Request>[],
 ): Plan<Request, Values> {
-  const { clock, budgetShare = 0.85, onSource } = options;
+  const { clock, budgetShare = 0.85, onSource, cache, startSpan } = options;
   const add = <Next extends object>(
     name: string,
     isRequired: boolean,
@@ -63,7 +69,8 @@ function extendPlan<Request, Values extends object>(
     required: (name, source) => add(name, true, source),
     optional: (name, source) => add(name, false, source),
     async run(request, context) {
-      const result = await runPlan({ sources, request, clock, budgetShare, onSource }, context);
+      const run = { sources, request, clock, budgetShare, onSource, cache, startSpan };
+      const result = await runPlan(run, context);
       // The runner keeps values by name; which name has which type is what the builder kept.
       return { values: result.values as Values, sources: result.sources };
     },
@@ -80,6 +87,8 @@ function eraseTypes<Request>(
     isRequired,
     needs: source.needs ?? [],
     timeoutMs: source.timeoutMs,
+    cache: source.cache,
+    fallback: (error, input) => source.fallback?.(error, input as never),
     // `needs` names exactly the keys of the inputs that the source was declared with.
     when: (input) => source.when?.(input as never) ?? true,
     load: async (input, context) => source.load(input as never, context),

@@ -1,9 +1,11 @@
 import { AppError, openChild, throwIfEnded, type Clock, type Context } from '@bff/core';
+import type { AnswerCache, CachedAnswer } from '../cache/answer-cache.ts';
 import type { Part } from './part.ts';
 import { runWithin } from './run-within.ts';
 import { failedOutcome, toSourceError } from './source-error.ts';
 import type { SourceOutcome } from './source-outcome.ts';
-import type { AnySource, OnSource, SourceInput } from './source.ts';
+import type { StartSpan } from './span.ts';
+import type { AnySource, OnSource, SourceInput, UntypedInputs } from './source.ts';
 
 export interface RunOptions<Request> {
   sources: readonly AnySource<Request>[];
@@ -11,6 +13,8 @@ export interface RunOptions<Request> {
   clock: Clock;
   budgetShare: number;
   onSource: OnSource | undefined;
+  cache: AnswerCache | undefined;
+  startSpan: StartSpan | undefined;
 }
 
 export interface RunResult {
@@ -18,8 +22,6 @@ export interface RunResult {
   readonly values: Readonly<Record<string, unknown>>;
   readonly sources: readonly SourceOutcome[];
 }
-
-type UntypedInputs = Readonly<Record<string, unknown>>;
 
 interface Run<Request> extends RunOptions<Request> {
   /** The caller's context. */
@@ -88,25 +90,47 @@ async function loadSource<Request>(
   input: SourceInput<Request, UntypedInputs>,
   run: Run<Request>,
 ): Promise<unknown> {
-  const { name, isRequired, timeoutMs = Infinity } = source;
+  const { name, isRequired } = source;
   const { clock } = run;
   const startedAt = clock.now();
+  const span = run.startSpan?.(`source ${name}`, run.budget);
+  const end = (outcome: Ended, failure?: AppError) => {
+    report(run, { source: name, durationMs: clock.now() - startedAt, ...outcome }, failure);
+    span?.end(failure);
+  };
   try {
-    const value = await runWithin(timeoutMs, clock, run.budget, (context) => source.load(input, context));
-    report(run, { source: name, status: 'ok', code: undefined, durationMs: clock.now() - startedAt });
-    return isRequired ? value : ({ ok: true, value } satisfies Part<unknown>);
+    const { value, ageMs, stale } = await fetchAnswer(source, input, run, span?.context ?? run.budget);
+    end({ status: stale ? 'stale' : 'ok', code: undefined, ...(ageMs > 0 && { ageMs }) });
+    return isRequired ? value : ({ ok: true, value, ...(stale && { stale }) } satisfies Part<unknown>);
   } catch (thrown) {
-    const durationMs = clock.now() - startedAt;
     const reason = reasonToGiveUp(run);
     if (reason) {
-      report(run, { source: name, status: 'cancelled', code: reason.code, durationMs }, reason);
+      end({ status: 'cancelled', code: reason.code }, reason);
       throw reason;
     }
     const error = toSourceError(name, thrown);
-    report(run, failedOutcome(name, error, durationMs), AppError.from(thrown));
-    if (isRequired) throw error;
-    return { ok: false, code: error.code } satisfies Part<unknown>;
+    end(failedOutcome(error), AppError.from(thrown));
+    const value = source.fallback(error, input);
+    if (value === undefined && isRequired) throw error;
+    if (value === undefined) return { ok: false, code: error.code } satisfies Part<unknown>;
+    return isRequired ? value : ({ ok: true, value, stale: true } satisfies Part<unknown>);
   }
+}
+
+type Ended = Omit<SourceOutcome, 'source' | 'durationMs'>;
+
+/** The cache stands above the time limit, so that an older answer can take the place of one that came too late. */
+async function fetchAnswer<Request>(
+  source: AnySource<Request>,
+  input: SourceInput<Request, UntypedInputs>,
+  { cache, clock }: Run<Request>,
+  context: Context,
+): Promise<CachedAnswer<unknown>> {
+  const { name, cache: rule, timeoutMs = Infinity } = source;
+  const load = (within: Context) =>
+    runWithin(timeoutMs, clock, within, (narrower) => source.load(input, narrower));
+  if (!cache || !rule) return { value: await load(context), ageMs: 0, stale: false };
+  return cache.read({ name, rule, input, load }, context);
 }
 
 /** Set when nobody waits for the answer any more. The budget's own end is not such a reason: the answer goes out then. */

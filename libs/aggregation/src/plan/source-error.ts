@@ -25,7 +25,6 @@ export function toSourceError(source: string, thrown: unknown): AppError {
   });
 }
 
-export function failedOutcome(source: string, error: AppError, durationMs: number): SourceOutcome {
-  const status = error.code === 'deadline_exceeded' ? 'timeout' : 'unavailable';
-  return { source, status, code: error.code, durationMs };
+export function failedOutcome(error: AppError): Pick<SourceOutcome, 'status' | 'code'> {
+  return { status: error.code === 'deadline_exceeded' ? 'timeout' : 'unavailable', code: error.code };
 }

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@bff/core';
 
 /**
- * - `ok`: answered; `stale`: answered from an older answer;
- * - `unavailable`: failed; `timeout`: no answer in its time;
+ * - `ok`: answered; `stale`: answered from an answer that is no longer fresh;
+ * - `unavailable`: failed; `timeout`: no answer in its time; a fallback does not change that;
  * - `skipped`: not asked for, or its inputs never came;
  * - `cancelled`: given up because the client left or a required source failed.
  */
@@ -15,4 +15,6 @@ export interface SourceOutcome {
   /** Undefined unless the source failed. */
   readonly code: ErrorCode | undefined;
   readonly durationMs: number;
+  /** How old the answer is, when it was not fetched for this request. */
+  readonly ageMs?: number;
 }

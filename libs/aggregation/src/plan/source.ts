@@ -1,4 +1,5 @@
 import type { AppError, Context } from '@bff/core';
+import type { CacheRule } from '../cache/cache-rule.ts';
 import type { SourceOutcome } from './source-outcome.ts';
 
 /** What a source's functions are given: the request of the plan and the results of the sources it needs. */
@@ -12,6 +13,13 @@ export interface RequiredSource<Request, Inputs, Needs, T> {
   readonly needs?: readonly Needs[];
   /** The source is given up after this many milliseconds; default: when the plan's budget ends. */
   readonly timeoutMs?: number | undefined;
+  /** How its answers may be reused; without effect where the plan has no cache. */
+  readonly cache?: CacheRule<SourceInput<Request, Inputs>, NoInfer<T>> | undefined;
+  /**
+   * A value to go on with when the source has failed and no older answer stands in; undefined for none. The outcome
+   * says all the same that the source failed.
+   */
+  fallback?(error: AppError, input: SourceInput<Request, Inputs>): NoInfer<T> | undefined;
   /** Fetches the value. Ends when `context.signal` does; the plan does not wait for one that goes on. */
   load(input: SourceInput<Request, Inputs>, context: Context): Promise<T>;
 }
@@ -21,14 +29,18 @@ export interface OptionalSource<Request, Inputs, Needs, T> extends RequiredSourc
   when?(input: SourceInput<Request, Inputs>): boolean;
 }
 
+export type UntypedInputs = Readonly<Record<string, unknown>>;
+
 /** A source as the runner sees it; the builder has checked that names and types fit. */
 export interface AnySource<Request> {
   readonly name: string;
   readonly isRequired: boolean;
   readonly needs: readonly string[];
   readonly timeoutMs: number | undefined;
-  when(input: SourceInput<Request, Readonly<Record<string, unknown>>>): boolean;
-  load(input: SourceInput<Request, Readonly<Record<string, unknown>>>, context: Context): Promise<unknown>;
+  readonly cache: CacheRule<SourceInput<Request, UntypedInputs>, unknown> | undefined;
+  fallback(error: AppError, input: SourceInput<Request, UntypedInputs>): unknown;
+  when(input: SourceInput<Request, UntypedInputs>): boolean;
+  load(input: SourceInput<Request, UntypedInputs>, context: Context): Promise<unknown>;
 }
 
 /**

@@ -109,7 +109,11 @@ export function createFakeServices(data: FakeData): FakeServices {
         async list(query, context) {
           await enter('orders.list', query, context);
           return paged(
-            orders.filter(({ customerId }) => customerId === query.customerId),
+            orders.filter(
+              ({ customerId, orderId }) =>
+                (query.customerId === undefined || customerId === query.customerId) &&
+                (query.orderIds === undefined || query.orderIds.includes(orderId)),
+            ),
             query,
             query.pageSize ?? 20,
           );

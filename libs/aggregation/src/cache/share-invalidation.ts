@@ -1,0 +1,34 @@
+import type { AnswerCache } from './answer-cache.ts';
+
+/** A channel to the other instances: `@bff/state`'s store is one. */
+export interface InvalidationChannel {
+  publish(channel: string, message: string): Promise<void>;
+  subscribe(channel: string, listener: (message: string) => void): () => void;
+}
+
+const channelName = 'answers-invalidated';
+
+/**
+ * The same cache, whose invalidations reach the caches of all instances. What is lost on the way is outlived: no
+ * answer is given longer than its rule says.
+ */
+export function shareInvalidation(
+  cache: AnswerCache,
+  channel: InvalidationChannel,
+  onError: (error: unknown) => void,
+): AnswerCache & { close(): void } {
+  const close = channel.subscribe(channelName, (message) => {
+    const tags: unknown = JSON.parse(message);
+    if (Array.isArray(tags)) cache.invalidate(tags.filter((tag) => typeof tag === 'string'));
+  });
+  return {
+    read: (read, context) => cache.read(read, context),
+    state: () => cache.state(),
+    invalidate(tags) {
+      // Here at once, whatever the channel does.
+      cache.invalidate(tags);
+      channel.publish(channelName, JSON.stringify(tags)).catch(onError);
+    },
+    close,
+  };
+}
