@@ -24,7 +24,13 @@ export interface FollowOptions {
  * Kubernetes replaces mounted secrets through symbolic links, which file notifications miss.
  */
 export function createFollowVariable(options: FollowOptions): FollowVariable {
-  const { environment, clock, logger, everyMs = 1_000, read = (path: string) => readFile(path, 'utf8') } = options;
+  const {
+    environment,
+    clock,
+    logger,
+    everyMs = 1_000,
+    read = (path: string) => readFile(path, 'utf8'),
+  } = options;
   return (name, use) => {
     const path = environment[`${name}_FILE`];
     if (!path) return () => undefined;
