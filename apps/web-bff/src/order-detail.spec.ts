@@ -129,8 +129,12 @@ describe('GET /v1/orders/{orderId}', () => {
     });
     expect((await bff.get(detail, sam)).status).toBe(200);
     const calls = bff.orders.calls.length;
-    for (const id of ['ord_0001,ord_0002', '..%2Fpayments', '%2e%2e', 'ord_0001%00', 'x'.repeat(200)]) {
+    for (const id of ['ord_0001,ord_0002', '%2e%2e', 'x'.repeat(200)]) {
       expect((await bff.get(`/v1/orders/${id}`)).status).toBe(404);
+    }
+    // What another server might decode into another path is refused before it is looked up.
+    for (const id of ['..%2Fpayments', 'ord_0001%00']) {
+      expect((await bff.get(`/v1/orders/${id}`)).status).toBe(400);
     }
     expect(bff.orders.calls.length).toBe(calls);
   });

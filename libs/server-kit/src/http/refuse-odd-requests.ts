@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ProcessKit } from '../process-kit.ts';
+import { takeClaims } from './claimed-headers.ts';
 import { faultOfRequest, requestChecks } from './guard-request.ts';
 import type { HttpLimits } from './http-limits.ts';
 import type { OnUpgrade } from './http-listener.ts';
@@ -50,6 +51,7 @@ export function refuseOddRequests(
       refuse(socket, refusal);
       return;
     }
+    takeClaims(request, limits.trustProxy);
     upgraded.add(socket);
     socket.once('close', () => upgraded.delete(socket));
     onUpgrade(request, socket, head);

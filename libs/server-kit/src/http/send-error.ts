@@ -1,8 +1,25 @@
 import { bearerChallenge } from '@bff/auth';
 import { AppError } from '@bff/core';
-import type { ErrorRequestHandler, Request, Response } from 'express';
+import type { Application, ErrorRequestHandler, Request, Response } from 'express';
 import type { ProcessKit } from '../process-kit.ts';
-import { problemOf } from './problem.ts';
+import { problemOf, type Problem } from './problem.ts';
+
+/** How an error is said in a protocol of the app's own; undefined where it is a problem (RFC 9457) after all. */
+export type PresentError = (
+  thrown: unknown,
+  problem: Problem,
+  request: Request,
+) => { type: string; body: object } | undefined;
+
+const presenters = new WeakMap<Application, PresentError>();
+
+/**
+ * Has the app's errors said in another shape than that of a problem: all of them, also those that come before its routes and
+ * at the deadline. Status and headers stay.
+ */
+export function presentErrors(app: Application, present: PresentError): void {
+  presenters.set(app, present);
+}
 
 /** The last handler of an app: whatever was thrown becomes a problem. */
 export function createErrorHandler(kit: ProcessKit): ErrorRequestHandler {
@@ -23,7 +40,9 @@ export function sendError(kit: ProcessKit, thrown: unknown, request: Request, re
     return;
   }
   setProblemHeaders(thrown, problem.status, request, response);
-  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  const own = presenters.get(request.app)?.(thrown, problem, request);
+  response.status(problem.status).type(own?.type ?? 'application/problem+json');
+  response.send(JSON.stringify(own?.body ?? problem));
 }
 
 function setProblemHeaders(thrown: unknown, status: number, request: Request, response: Response): void {
