@@ -51,13 +51,31 @@ describe.each(protocols)('two instances over %s', (_name, start) => {
     const { orders, context, services, attempts, upstream } = await connect(answers, answers);
     await orders.get({ orderId: 'o' }, context);
     await services[0].close();
-    // All at once, and as many as the smallest budget can pay for, should all meet the dead one.
-    const calls = Array.from({ length: 20 }, () => orders.get({ orderId: 'o' }, context));
-    expect(await Promise.all(calls)).toHaveLength(20);
+    // All at once: about half of them meet the dead one, five times as many as the budget can pay for.
+    const calls = Array.from({ length: 200 }, () => orders.get({ orderId: 'o' }, context));
+    expect(await Promise.all(calls)).toHaveLength(200);
+    expect(attempts.filter(({ code }) => code === 'unavailable').length).toBeGreaterThan(50);
     await orders.get({ orderId: 'o' }, context);
     const dead = new URL(services[0].url).host;
     expect(attempts.at(-1)?.endpoint.id).not.toBe(dead);
     expect(upstream.endpoints().map(({ pending }) => pending)).toEqual([0, 0]);
+  });
+
+  it('lose no read when one of them dies with a hundred in flight', async () => {
+    let arrived = 0;
+    const { promise: release, resolve } = Promise.withResolvers<undefined>();
+    const slow: Respond = async () => {
+      arrived++;
+      await release;
+      return order;
+    };
+    const { orders, context, services, attempts } = await connect(slow, slow, { maxConnections: 256 });
+    const calls = Array.from({ length: 200 }, () => orders.get({ orderId: 'o' }, context));
+    await until(() => arrived === 200);
+    await services[0].close();
+    resolve(undefined);
+    expect(await Promise.all(calls)).toHaveLength(200);
+    expect(attempts.filter(({ code }) => code === 'unavailable').length).toBeGreaterThan(50);
   });
 
   it('take one out that drains, by its health check alone, and back when it is well', async () => {

@@ -33,6 +33,8 @@ export interface GrpcBehaviour {
   /** The bytes of every unary answer, in place of what `respond` gives. */
   answerBytes?: Buffer;
   port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
 }
 
 /** The order service over gRPC. */
@@ -63,7 +65,7 @@ export async function startGrpcStandIn(behaviour: GrpcBehaviour): Promise<GrpcSt
     'serverStream',
   );
   const health = addHealth(server);
-  return { ...(await listen(server, sockets, behaviour.port ?? 0)), drain: health.drain };
+  return { ...(await listen(server, sockets, behaviour)), drain: health.drain };
 }
 
 function addHealth(server: Server) {
@@ -87,7 +89,7 @@ function addHealth(server: Server) {
 async function listen(
   server: Server,
   sockets: Map<string, Socket>,
-  port: number,
+  { port = 0, host = '127.0.0.1' }: GrpcBehaviour,
 ): Promise<Omit<GrpcStandIn, 'drain'>> {
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const acceptor = createServer((socket) => {
@@ -96,12 +98,12 @@ async function listen(
     socket.on('close', () => sockets.delete(peer));
     injector.injectConnection(socket);
   });
-  await new Promise<void>((resolve) => acceptor.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => acceptor.listen(port, host, resolve));
   const resetConnections = () => {
     for (const socket of sockets.values()) socket.resetAndDestroy();
   };
   return {
-    url: `grpc://127.0.0.1:${(acceptor.address() as AddressInfo).port}`,
+    url: `grpc://${host}:${(acceptor.address() as AddressInfo).port}`,
     resetConnections,
     async finish() {
       const closed = new Promise((resolve) => acceptor.close(resolve));

@@ -6,16 +6,20 @@ import { httpStatusOf, orderOperations, type UnaryOperation } from '@bff/contrac
 import type { Respond, StandIn } from './stand-in.ts';
 
 /** An HTTP server that does whatever it is told, for answers that no service would give. */
-export async function startHttpServer(listener: RequestListener, port = 0): Promise<StandIn> {
+export async function startHttpServer(
+  listener: RequestListener,
+  port = 0,
+  host = '127.0.0.1',
+): Promise<StandIn> {
   let draining = false;
   const server = createServer((request, response) => {
     if (draining) response.setHeader('connection', 'close');
     if (request.url === '/readyz') response.writeHead(draining ? 503 : 200).end();
     else listener(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     drain() {
       draining = true;
     },
@@ -36,8 +40,8 @@ export async function startHttpServer(listener: RequestListener, port = 0): Prom
 }
 
 /** The order service over HTTP/JSON, as its operation table says. */
-export function startHttpStandIn(respond: Respond, port = 0): Promise<StandIn> {
-  return startHttpServer((request, response) => void serve(request, response, respond), port);
+export function startHttpStandIn(respond: Respond, port = 0, host?: string): Promise<StandIn> {
+  return startHttpServer((request, response) => void serve(request, response, respond), port, host);
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, respond: Respond): Promise<void> {
