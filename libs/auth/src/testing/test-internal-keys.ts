@@ -2,15 +2,14 @@ import { systemClock, type Clock, type Principal } from '@bff/core';
 import type { JSONWebKeySet } from 'jose';
 import { parsePrivateJwk, type PrivateJwk } from '../internal-keys.ts';
 import { createInternalTokenMinter } from '../internal-token-minter.ts';
-import type { KeySource } from '../key-source.ts';
-import { createStaticKeys } from '../static-keys.ts';
+import { createStaticKeys, type StaticKeys } from '../static-keys.ts';
 import { createTestKeyPair } from './test-issuer.ts';
 
 export interface TestInternalKeys {
   readonly privateJwk: PrivateJwk;
   readonly jwks: JSONWebKeySet;
   /** For `createInternalTokenVerifier`. */
-  readonly keys: KeySource;
+  readonly keys: StaticKeys;
   /** A valid internal token for the service `audience`; user alice unless told otherwise. */
   token(audience: string, principal?: Partial<Principal>): Promise<string>;
 }
