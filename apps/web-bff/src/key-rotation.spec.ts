@@ -108,8 +108,8 @@ it('refuses nobody while the issuer’s and the internal keys are rotated ten ti
   stopped = true;
   await Promise.all(workers);
 
-  console.log(
-    `S3: ${String(rotations)} rotations of both keys, ${String(answered)} requests: ${JSON.stringify([...statuses])}, ${String(issuer.fetches())} fetches of the issuer's keys`,
+  process.stdout.write(
+    `S3: ${String(rotations)} rotations of both keys, ${String(answered)} requests: ${JSON.stringify([...statuses])}, ${String(issuer.fetches())} fetches of the issuer's keys\n`,
   );
   expect([...statuses.keys()]).toEqual([200]);
   expect(issuer.fetches()).toBeGreaterThan(rotations);
