@@ -4,17 +4,18 @@ import type { Command } from './command/command.ts';
 import { oneOf, readOptions } from './command/read-options.ts';
 import { startStack, type StartOptions } from './start-stack.ts';
 import { defaultPortBase, maxPortBase } from './topology/ports.ts';
-import { topologies } from './topology/topology.ts';
+import { defaultReplicas, levels, topologyOf } from './topology/topology.ts';
 
-const defaultLevel = 2;
-const levelsToCome = ['3', '4'];
+const defaultLevel = '4';
+const maxReplicas = 20;
 
 const usage = `npm start [-- OPTIONS]: starts a level of the pattern on this machine; Ctrl-C stops every process.
 
-  --level N             ${topologies.map(({ level, summary }) => `${level}: ${summary}`).join('; ')} (default ${defaultLevel})
+  --level N             ${levels.map((level) => `${level}: ${topologyOf(level).summary}`).join('; ')} (default ${defaultLevel})
+  --replicas K          processes of each replicated tier, at levels 3 and 4 (default ${defaultReplicas})
   --keep-data           go on with the data of the last run; without it each start has fresh sample data
   --restart-after SEC   wait so long before a process that died is started again (default 0.2)
-  --port-base N         entries listen on N + 80 to N + 90 (default ${defaultPortBase})
+  --port-base N         entries listen on N + 80 to N + 183 (default ${defaultPortBase})
   --help                this text
 
 Environment: HOST, the address to listen on (default 127.0.0.1); STACK_DIR, the folder for data, logs and keys
@@ -32,13 +33,14 @@ export const startCommand: Command = {
 /** Throws a `CommandError` of wrong usage. */
 export function readStartOptions(args: readonly string[], host: string | undefined): StartOptions {
   const { values } = readOptions(args, {
-    level: { type: 'string', default: String(defaultLevel) },
+    level: { type: 'string', default: defaultLevel },
+    replicas: { type: 'string' },
     'keep-data': { type: 'boolean', default: false },
     'restart-after': { type: 'string', default: '0.2' },
     'port-base': { type: 'string', default: String(defaultPortBase) },
   });
   return {
-    topology: topologyOf(values.level),
+    topology: readTopology(values.level, values.replicas),
     host: host === undefined || host === '' ? '127.0.0.1' : host,
     keepData: values['keep-data'],
     restartDelayMs: Math.round(readNumber('--restart-after', values['restart-after'], 0.05, 86_400) * 1_000),
@@ -46,21 +48,19 @@ export function readStartOptions(args: readonly string[], host: string | undefin
   };
 }
 
-function topologyOf(level: string) {
-  if (levelsToCome.includes(level)) {
-    throw new CommandError(`Level ${level} is not built yet; choose --level 1 or --level 2.`, {
+function readTopology(level: string, replicas: string | undefined) {
+  const chosen = oneOf('--level', level, levels);
+  if (replicas === undefined) return topologyOf(chosen);
+  if (chosen === '1' || chosen === '2') {
+    throw new CommandError(`Level ${chosen} has no replicas; --replicas is for --level 3 and --level 4.`, {
       exitStatus: 2,
     });
   }
-  const known = topologies.map((topology) => String(topology.level));
-  const chosen = oneOf('--level', level, known);
-  const topology = topologies.find((candidate) => String(candidate.level) === chosen);
-  if (!topology) throw new Error('A known level has a topology.');
-  return topology;
+  return topologyOf(chosen, readNumber('--replicas', replicas, 1, maxReplicas, /^\d+$/));
 }
 
-function readNumber(option: string, text: string, min: number, max: number): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+function readNumber(option: string, text: string, min: number, max: number, form = /^\d+(\.\d+)?$/): number {
+  const value = form.test(text) ? Number(text) : NaN;
   if (value >= min && value <= max) return value;
   throw new CommandError(`${option} must be a number from ${min} to ${max}, is "${text}".`, {
     exitStatus: 2,

@@ -14,9 +14,18 @@ import { showProgress } from './screen/progress.ts';
 import { addressTable } from './screen/address-table.ts';
 import { awaitStopSignal, type StopSignal } from './supervise/stop-signal.ts';
 import { Stack } from './supervise/stack.ts';
+import { createStackChanges } from './control/change-stack.ts';
+import { startControlServer } from './control/control-server.ts';
+import { writeEndpointFiles } from './topology/endpoint-files.ts';
 import { findFreePorts } from './topology/ports.ts';
 import { processEnvironment } from './topology/process-environment.ts';
-import { planProcesses, portsNeeded, type ProcessPlan } from './topology/process-plan.ts';
+import {
+  planProcess,
+  planProcesses,
+  portsNeeded,
+  portsPerProcess,
+  type ProcessPlan,
+} from './topology/process-plan.ts';
 import type { Topology } from './topology/topology.ts';
 
 export interface StartOptions {
@@ -47,11 +56,14 @@ export async function startStack(options: StartOptions, surroundings: StartSurro
   try {
     const plans = await plan(options, surroundings);
     explainingFileErrors(paths.folder, () => prepareFolder(options, paths));
+    writeEndpointFiles(paths, plans);
     const stack = createStack(plans, options, surroundings);
+    const endControl = await openControl(stack, options, surroundings);
     void stopSignal.second.then(() => stack.kill());
     try {
       await serve(stack, options, surroundings, stopSignal);
     } finally {
+      endControl();
       await stack.stop(stopLimitMs);
     }
     terminal.line('All processes have stopped.');
@@ -78,6 +90,7 @@ async function plan(
 function prepareFolder({ topology, keepData }: StartOptions, paths: StackPaths): void {
   if (!keepData) rmSync(paths.data, { recursive: true, force: true });
   rmSync(paths.logs, { recursive: true, force: true });
+  rmSync(paths.endpoints, { recursive: true, force: true });
   mkdirSync(paths.data, { recursive: true });
   mkdirSync(paths.logs, { recursive: true });
   writeSecrets(topology, paths);
@@ -94,6 +107,24 @@ function explainingFileErrors<T>(folder: string, act: () => T): T {
       { cause },
     );
   }
+}
+
+/** Lets `npm run scale` and `npm run restart` change the stack while it runs. */
+function openControl(
+  stack: Stack,
+  { host, portBase }: StartOptions,
+  { paths, clock, random }: StartSurroundings,
+): Promise<() => void> {
+  const changes = createStackChanges({
+    stack,
+    clock,
+    publish: (plans) => writeEndpointFiles(paths, plans),
+    planNext: async (tier, index) => {
+      const freePorts = await findFreePorts(portsPerProcess, { host, random });
+      return planProcess(tier, index, { host, portBase, paths, freePorts });
+    },
+  });
+  return startControlServer(paths.controlSocket, changes);
 }
 
 function createStack(

@@ -5,13 +5,15 @@ import { oneOf } from './read-options.ts';
 /** Loaded when asked for: a token needs nothing of what starting needs, and the other way round. */
 const commands = {
   start: async () => (await import('../start-command.ts')).startCommand,
+  scale: async () => (await import('../scale-command.ts')).scaleCommand,
+  restart: async () => (await import('../restart-command.ts')).restartCommand,
   token: async () => (await import('../token-command.ts')).tokenCommand,
   glance: async () => (await import('../glance-command.ts')).glanceCommand,
 } satisfies Record<string, () => Promise<Command>>;
 
 const names = Object.keys(commands) as (keyof typeof commands)[];
 
-/** Runs `start`, `token` or `glance`; resolves with the exit status. */
+/** Runs the command of that name; resolves with the exit status. */
 export async function runCommand(
   [name = '', ...args]: readonly string[],
   surroundings: Surroundings,

@@ -11,9 +11,10 @@ import type { StackPaths } from './stack-paths.ts';
 export function claimFolder(paths: StackPaths): void {
   const { folder } = paths;
   createFolder(folder);
-  const own = [paths.stateFile, paths.lockFile, paths.data, paths.secrets, paths.logs].map((path) =>
-    basename(path),
-  );
+  const own = [
+    ...[paths.stateFile, paths.lockFile, paths.data, paths.secrets, paths.logs],
+    ...[paths.endpoints, paths.controlSocket],
+  ].map((path) => basename(path));
   const foreign = readdirSync(folder).find((name) => !own.some((known) => name.startsWith(known)));
   if (foreign === undefined || existsSync(internalKeySetFile(paths))) return;
   throw new CommandError(

@@ -13,6 +13,10 @@ export interface StackPaths {
   readonly data: string;
   readonly secrets: string;
   readonly logs: string;
+  /** The addresses of each app's instances, for those that front it. */
+  readonly endpoints: string;
+  /** Where the launcher takes commands while it runs. */
+  readonly controlSocket: string;
   /** Node's compile cache, one for all stacks of the workspace: it holds code, no state. */
   readonly compileCache: string;
 }
@@ -28,6 +32,8 @@ export function stackPaths(environment: Readonly<Record<string, string | undefin
     data: join(folder, 'data'),
     secrets: join(folder, 'secrets'),
     logs: join(folder, 'logs'),
+    endpoints: join(folder, 'endpoints'),
+    controlSocket: join(folder, 'control.sock'),
     compileCache: join(root, 'node_modules/.cache/compile'),
   };
 }

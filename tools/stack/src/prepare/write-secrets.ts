@@ -13,7 +13,7 @@ export function writeSecrets(topology: Topology, paths: StackPaths): void {
   mkdirSync(paths.secrets, { recursive: true, mode: 0o700 });
   const trusted: SigningKey['publicJwk'][] = [];
   for (const { app, role } of topology.tiers) {
-    if (role === 'service') continue;
+    if (role === 'service' || role === 'edge') continue;
     const { privateJwk, publicJwk } = createSigningKey();
     writeSecret(privateKeyFile(paths, app), privateJwk);
     if (role === 'client-facing') trusted.push(publicJwk);

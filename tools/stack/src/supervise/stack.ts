@@ -16,10 +16,11 @@ export interface StackOptions {
   onEvent: (name: string, event: ProcessEvent) => void;
 }
 
-/** The processes of a level, all started at once, each supervised on its own. */
+/** The processes of a level, all started at once, each supervised on its own; they may come and go afterwards. */
 export class Stack {
   readonly #options: StackOptions;
-  readonly #processes: ReadonlyMap<ProcessPlan, SupervisedProcess>;
+  readonly #processes: Map<ProcessPlan, SupervisedProcess>;
+  readonly #waiting = new Set<() => void>();
   #ready = Promise.withResolvers<undefined>();
 
   constructor(options: StackOptions) {
@@ -49,14 +50,58 @@ export class Stack {
     for (const supervised of this.#processes.values()) supervised.kill();
   }
 
+  /** The processes in the order of the state. */
+  plans(): readonly ProcessPlan[] {
+    return [...this.#processes.keys()];
+  }
+
+  /** Starts one more process, beside the others of its tier; resolves when it is ready, rejects when it cannot start. */
+  async add(plan: ProcessPlan): Promise<void> {
+    const supervised = this.#supervise(plan);
+    const before = [...this.#processes];
+    const last = before.findLastIndex(([{ tier }]) => tier.app === plan.tier.app);
+    this.#processes.clear();
+    for (const [index, [known, process]] of before.entries()) {
+      this.#processes.set(known, process);
+      if (index === last) this.#processes.set(plan, supervised);
+    }
+    supervised.start();
+    this.#publish();
+    await this.#until(plan, 'ready');
+  }
+
+  /** Ends one process in order, for good. */
+  async remove(plan: ProcessPlan, limitMs: number): Promise<void> {
+    await this.#processes.get(plan)?.stop(limitMs, 'SIGTERM');
+    this.#processes.delete(plan);
+    this.#publish();
+  }
+
+  /** Ends one process in order and starts it again; resolves when it is ready. */
+  async restart(plan: ProcessPlan, limitMs: number): Promise<void> {
+    await this.#processes.get(plan)?.restart(limitMs);
+    await this.#until(plan, 'ready');
+  }
+
   state(): StackState {
     const processes = [...this.#processes].map(([plan, supervised]) => describeProcess(plan, supervised));
     return {
       level: this.#options.level,
       ready: processes.every(({ status }) => status === 'ready'),
-      entries: entryAddresses(this.#options.plans),
+      entries: entryAddresses(this.plans()),
       processes,
     };
+  }
+
+  async #until(plan: ProcessPlan, status: ProcessState['status']): Promise<void> {
+    for (;;) {
+      const now = this.#processes.get(plan)?.status;
+      if (now === status) return;
+      if (now === undefined || now === 'failed' || now === 'stopped') {
+        throw new Error(`${plan.name} did not become ${status}; see ${plan.logFile}.`);
+      }
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
   }
 
   #supervise(plan: ProcessPlan): SupervisedProcess {
@@ -82,6 +127,9 @@ export class Stack {
     const state = this.state();
     this.#options.onState(state);
     if (state.ready) this.#ready.resolve(undefined);
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const look of waiting) look();
   }
 }
 
@@ -93,7 +141,7 @@ function describeProcess(plan: ProcessPlan, { pid, status }: SupervisedProcess):
 function entryAddresses(plans: readonly ProcessPlan[]): Partial<Record<Entry, readonly string[]>> {
   const addresses = entries.map((entry): [Entry, string[]] => [
     entry,
-    plans.filter(({ tier }) => tier.entry === entry).map(({ url }) => url.replace(/^grpc:\/\//, '')),
+    plans.flatMap((plan) => plan.entries[entry] ?? []),
   ]);
   return Object.fromEntries(addresses.filter(([, urls]) => urls.length > 0));
 }

@@ -75,8 +75,11 @@ export class SupervisedProcess {
     });
   }
 
-  /** Ends the process: asked first, killed after `limitMs`. Resolves when it is gone. */
-  async stop(limitMs: number): Promise<void> {
+  /**
+   * Ends the process: asked first, killed after `limitMs`. Resolves when it is gone. SIGINT, at once; SIGTERM, with the
+   * time that those need who send it requests.
+   */
+  async stop(limitMs: number, signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<void> {
     this.#cancelRestart();
     const child = this.#child;
     this.#become(child ? 'stopping' : 'stopped');
@@ -87,9 +90,17 @@ export class SupervisedProcess {
         cancelKill();
         resolve();
       });
-      child.kill('SIGTERM');
+      child.kill(signal);
     });
     this.#become('stopped');
+  }
+
+  /** Ends the process in order and starts it again; resolves when the new one is started, which is before it is ready. */
+  async restart(limitMs: number): Promise<void> {
+    await this.stop(limitMs, 'SIGTERM');
+    this.#deaths = 0;
+    this.start();
+    this.#become('starting');
   }
 
   /** Ends the process at once, for somebody who does not want to wait for `stop`. */

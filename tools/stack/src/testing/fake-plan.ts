@@ -9,7 +9,8 @@ const script = fileURLToPath(new URL('./fake-app.ts', import.meta.url));
 export function createFakePlan(paths: StackPaths, name = 'fake'): ProcessPlan {
   return {
     name,
-    tier: { app: name, replicas: 1, role: 'client-facing', protocol: 'http', entry: 'web' },
+    tier: { app: name, replicas: 1, role: 'client-facing', protocol: 'http', entries: ['web'], fronts: [] },
+    entries: { web: 'http://127.0.0.1:1' },
     script,
     logFile: join(paths.logs, `${name}.log`),
     ports: { public: 1, admin: 2 },

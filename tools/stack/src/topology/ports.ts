@@ -13,12 +13,15 @@ const offsets: Readonly<Record<Entry | 'identity', number>> = {
   identity: 90,
 };
 
-/** The fixed port of an entry or of the identity provider. */
-export function fixedPort(portBase: number, of: keyof typeof offsets): number {
-  return portBase + offsets[of];
+/** From an entry of the first process to that of the second: edge B of level 4 is at 181 to 183. */
+const secondOffset = 100;
+
+/** The port of an entry or of the identity provider; undefined for the third process and later ones, which take any. */
+export function fixedPort(portBase: number, of: keyof typeof offsets, index: number): number | undefined {
+  return index > 1 ? undefined : portBase + offsets[of] + index * secondOffset;
 }
 
-/** The highest `--port-base` for which all ports exist; edge B of level 4 will be at 181 to 183. */
+/** The highest `--port-base` for which all ports exist. */
 export const maxPortBase = 65_535 - 183;
 
 /**

@@ -1,6 +1,8 @@
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { StackPaths } from '../prepare/stack-paths.ts';
-import type { ProcessPlan } from './process-plan.ts';
+import { endpointFile } from './endpoint-files.ts';
+import { reachable, type ProcessPlan } from './process-plan.ts';
 
 export interface EnvironmentOptions {
   host: string;
@@ -18,7 +20,7 @@ export function processEnvironment(
   return {
     ...options.inherited,
     ...commonVariables(plan, options),
-    ...roleVariables(plan, all, options.paths),
+    ...roleVariables(plan, all, options),
   };
 }
 
@@ -28,16 +30,16 @@ function commonVariables({ name, ports }: ProcessPlan, { host, paths }: Environm
     PORT: String(ports.public),
     ADMIN_PORT: String(ports.admin),
     INSTANCE: name,
-    // The launcher promises an end within two seconds.
-    DRAIN_DELAY_MS: '0',
-    SHUTDOWN_TIMEOUT_MS: '1000',
+    // Those that front it notice within a second; the end of the whole stack, SIGINT, does not wait for them.
+    DRAIN_DELAY_MS: '1500',
+    SHUTDOWN_TIMEOUT_MS: '4000',
     NODE_COMPILE_CACHE: paths.compileCache,
   };
 }
 
-function roleVariables(plan: ProcessPlan, all: readonly ProcessPlan[], paths: StackPaths) {
+function roleVariables(plan: ProcessPlan, all: readonly ProcessPlan[], options: EnvironmentOptions) {
   const { tier, ports } = plan;
-  const issuer = all.find((other) => other.tier.role === 'identity')?.url ?? '';
+  const { paths } = options;
   switch (tier.role) {
     case 'identity':
       // A key of its own file, so that tokens outlive a restart of the provider.
@@ -50,24 +52,64 @@ function roleVariables(plan: ProcessPlan, all: readonly ProcessPlan[], paths: St
         INTERNAL_JWKS_FILE: internalKeySetFile(paths),
       };
     case 'client-facing':
+      return { ...clientFacingVariables(plan, all, options), ...upstreamVariables(plan, paths) };
+    case 'edge':
       return {
-        ISSUER_URL: issuer,
-        INTERNAL_SIGNING_KEY_FILE: privateKeyFile(paths, tier.app),
-        ...upstreamVariables(plan, all),
+        MOBILE_PORT: String(ports.mobile),
+        WEARABLE_PORT: String(ports.wearable),
+        ...upstreamVariables(plan, paths),
       };
   }
 }
 
-/** `ORDER_SERVICE_URL` and its like: every replica of each app that this process fronts. */
-function upstreamVariables({ tier: { fronts } }: ProcessPlan, all: readonly ProcessPlan[]) {
+function clientFacingVariables(
+  { tier }: ProcessPlan,
+  all: readonly ProcessPlan[],
+  { host, paths }: EnvironmentOptions,
+) {
+  const isBehindEdge = all.some((other) => other.tier.role === 'edge');
+  return {
+    ISSUER_URL: all.find((other) => other.tier.role === 'identity')?.url ?? '',
+    INTERNAL_SIGNING_KEY_FILE: privateKeyFile(paths, tier.app),
+    // Replicas share it: a session that begins at one goes on at another.
+    STATE_FILE: join(paths.data, 'state.db'),
+    RATE_LIMIT_INSTANCES: String(tier.replicas),
+    // What an edge says of its clients is believed, and its connections are not counted as one client's.
+    ...(isBehindEdge && { TRUST_PROXY: ownAddress(host) }),
+  };
+}
+
+/** Where connections from this machine to `host` come from. */
+function ownAddress(host: string): string {
+  const address = reachable(host).replaceAll(/[[\]]/g, '');
+  return isIP(address) === 0 ? '127.0.0.1,::1' : address;
+}
+
+/** `ORDER_SERVICE_URL` and its like, each a file with the addresses of all replicas. */
+function upstreamVariables({ tier: { fronts } }: ProcessPlan, paths: StackPaths) {
+  const variables = fronts.flatMap(({ protocol, apps }) =>
+    apps.map((app) => [
+      `${app.toUpperCase().replaceAll('-', '_')}_URL`,
+      `file+${protocol}://${endpointFile(paths, app, protocol)}`,
+    ]),
+  );
+  return Object.fromEntries(variables) as Record<string, string>;
+}
+
+/** `ORDER_SERVICE_WATCH_URL` and its like: change streams are gRPC's, whatever carries the other calls. */
+function watchVariables({ tier: { fronts } }: ProcessPlan, all: readonly ProcessPlan[]) {
   return Object.fromEntries(
-    (fronts?.apps ?? []).map((app) => {
-      const addresses = all
-        .filter(({ tier }) => tier.app === app)
-        .map(({ url, grpc }) => (fronts?.protocol === 'grpc' ? `grpc://${grpc ?? ''}` : url));
-      return [`${app.toUpperCase().replaceAll('-', '_')}_URL`, addresses.join(',')];
+    (fronts?.apps ?? []).flatMap((app) => {
+      const replicas = all.filter(({ tier, grpc }) => tier.app === app && grpc !== undefined);
+      const addresses = replicas.map(({ grpc }) => `grpc://${grpc ?? ''}`);
+      return addresses.length > 0 ? [[`${variableOf(app)}_WATCH_URL`, addresses.join(',')]] : [];
     }),
   );
+}
+
+/** `order-service` → `ORDER_SERVICE`. */
+function variableOf(app: string): string {
+  return app.toUpperCase().replaceAll('-', '_');
 }
 
 /** The private key that the instances of `app` share. */

@@ -52,6 +52,9 @@ describe('the plan of a level', () => {
     const replicas = plans.filter(({ tier }) => tier.app === 'order-service');
     expect(replicas.map(({ name }) => name)).toEqual(['order-service-1', 'order-service-2']);
     expect(environmentOf('web-bff')['ORDER_SERVICE_URL']).toBe(replicas.map(({ url }) => url).join(','));
+    expect(environmentOf('web-bff')['ORDER_SERVICE_WATCH_URL']).toBe(
+      replicas.map(({ grpc }) => `grpc://${grpc!}`).join(','),
+    );
     expect(environmentOf('order-service-1')['DATABASE_URL']).toBe(
       environmentOf('order-service-2')['DATABASE_URL'],
     );
