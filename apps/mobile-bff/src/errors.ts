@@ -24,7 +24,9 @@ const requestErrorCodes: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'OPERATION_NOT_REGISTERED',
   'BAD_USER_INPUT',
   'BAD_REQUEST',
 ]);
@@ -96,4 +98,15 @@ export function originOf(thrown: unknown): unknown {
   let origin = thrown;
   while (origin instanceof GraphQLError && origin.originalError) origin = origin.originalError;
   return origin;
+}
+
+interface PresentableResult {
+  readonly data?: unknown;
+  readonly errors?: readonly GraphQLError[] | undefined;
+}
+
+/** A result as the client may see it. */
+export function presentResult({ data, errors }: PresentableResult): object {
+  const shown = errors?.map((error) => formatError(error.toJSON(), error));
+  return { ...(data === undefined ? {} : { data }), ...(shown ? { errors: shown } : {}) };
 }

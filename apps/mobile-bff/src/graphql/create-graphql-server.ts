@@ -6,56 +6,57 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { ListOrderOverviews } from '@bff/aggregation';
 import type { Logger } from '@bff/observability';
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import type { DocumentPolicy } from '../documents/document-policy.ts';
+import type { QueryCache } from '../documents/query-cache.ts';
+import type { RegisteredOperations } from '../documents/registered-operations.ts';
 import { formatError } from '../errors.ts';
-import { createResolvers } from '../resolvers/create-resolvers.ts';
-import { loadSchema } from '../schema/load-schema.ts';
+import { checkOperation } from './check-operation.ts';
 import type { GraphqlContext } from './graphql-context.ts';
-import { knownOperationTypes } from './known-operation-types.ts';
-import { limitDocument, type DocumentLimits } from './limit-document.ts';
 import { logUnexpected } from './log-unexpected.ts';
-import { partialSuccess } from './partial-success.ts';
+import { replyStatus } from './reply-status.ts';
 
 export interface GraphqlServerOptions {
-  listOverviews: ListOrderOverviews;
+  schema: GraphQLSchema;
+  policy: DocumentPolicy;
+  /** No others are answered; undefined for any, and then automatic persisted queries are on. */
+  registered: RegisteredOperations | undefined;
+  queryCache: QueryCache;
   logger: Logger;
   isProduction: boolean;
-  limits: DocumentLimits & {
-    /** Longer documents are not even parsed. */
-    maxTokens: number;
-  };
 }
 
 export type GraphqlServer = ApolloServer<GraphqlContext>;
 
-/** Starts the GraphQL engine: schema, resolvers, limits and what clients may learn. It listens nowhere by itself. */
+/** Starts the GraphQL engine for queries and mutations. It listens nowhere by itself. */
 export async function createGraphqlServer(options: GraphqlServerOptions): Promise<GraphqlServer> {
-  const { listOverviews, logger, isProduction, limits } = options;
+  const { schema, policy, registered, queryCache, logger, isProduction } = options;
   const server = new ApolloServer<GraphqlContext>({
-    typeDefs: loadSchema(),
-    resolvers: { ...createResolvers({ listOverviews }) },
+    schema,
     logger,
     nodeEnv: isProduction ? 'production' : 'development',
     formatError,
     includeStacktraceInErrorResponses: false,
     stringifyResult: (result) => JSON.stringify(result),
-    parseOptions: { maxLexicalTokens: limits.maxTokens },
-    // Always «on» for Apollo Server, whose own refusal names the library; graphql's rule refuses instead.
+    parseOptions: policy.parseOptions,
+    // Always «on» for Apollo Server, whose own refusal names the library; the policy refuses instead.
     introspection: true,
-    validationRules: [
-      limitDocument(limits),
-      knownOperationTypes,
-      ...(isProduction ? [NoSchemaIntrospectionCustomRule] : []),
-    ],
+    validationRules: [...policy.rules],
     hideSchemaDetailsFromClientErrors: isProduction,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    persistedQueries: false,
+    // A client could register what it likes: where operations are registered beforehand, this is off.
+    persistedQueries: registered ? false : { cache: queryCache },
+    status400ForVariableCoercionErrors: true,
     // The process ends in the order that `runProcess` lays down; a second handler would raise the signal again.
     stopOnTerminationSignals: false,
-    plugins: [partialSuccess, logUnexpected(logger), ...nothingFromApolloCloud()],
+    plugins: [
+      checkOperation(policy, registered),
+      replyStatus,
+      logUnexpected(logger),
+      ...nothingFromApolloCloud(),
+    ],
   });
   await server.start();
   return server;

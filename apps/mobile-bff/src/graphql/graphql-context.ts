@@ -1,11 +1,11 @@
 import type { Context } from '@bff/core';
-import type { LoadOrder } from '../resolvers/order-loader.ts';
+import type { OrderLoader } from '../resolvers/order-loader.ts';
 import type { ResponseType } from './response-type.ts';
 
 /** What resolvers and plugins know of one operation. */
 export interface GraphqlContext {
   readonly context: Context;
-  readonly loadOrder: LoadOrder;
+  readonly orders: OrderLoader;
   /** Undefined where the answer is no HTTP response of its own: in a subscription. */
   readonly reply?: Reply;
 }

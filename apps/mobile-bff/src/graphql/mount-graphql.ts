@@ -1,42 +1,44 @@
-import type { GetOrderOverview } from '@bff/aggregation';
-import { authenticate, contextOf, type Admission, type ClientIdentity } from '@bff/server-kit';
+import { authenticate, presentErrors, type Admission, type ClientIdentity } from '@bff/server-kit';
 import express, { type Express, type RequestHandler } from 'express';
-import { createOrderLoader } from '../resolvers/order-loader.ts';
-import type { GraphqlServer } from './create-graphql-server.ts';
-import { sendGraphqlError } from './send-graphql-error.ts';
-import { serveHttp } from './serve-http.ts';
+import { presentHttpError } from './present-http-error.ts';
+import { wantsEventStream } from '../live/serve-event-stream.ts';
 
 export interface GraphqlRouteOptions {
-  server: GraphqlServer;
-  getOverview: GetOrderOverview;
   identity: ClientIdentity;
   admission: Admission;
+  /** Answers queries and mutations. */
+  answer: RequestHandler;
+  /** Answers subscriptions as server-sent events. */
+  stream: RequestHandler;
+  maxBodyBytes: number;
 }
 
 export const graphqlPath = '/graphql';
-const bodyLimit = '100kb';
 
 /**
- * Serves GraphQL at `/graphql`: who is calling first, then how often, and only then is a body read. What is refused on the
- * way is answered in GraphQL's shape too.
+ * Serves GraphQL at `/graphql`: who is calling first, then how often, and only then is a body read. A stream takes no place
+ * among the requests in flight, since it would hold it for hours.
  */
 export function mountGraphql(app: Express, options: GraphqlRouteOptions): void {
-  const { server, getOverview, identity, admission } = options;
+  const { identity, admission, answer, stream, maxBodyBytes } = options;
+  const readBody = express.json({ limit: maxBodyBytes });
+  const whoIsCalling = authenticate((request) =>
+    identity.authenticate(request.headersDistinct.authorization),
+  );
+  presentErrors(app, presentHttpError);
   app.all(
     graphqlPath,
     forbidStoring,
-    authenticate((request) => identity.authenticate(request.headersDistinct.authorization)),
-    ...admission.requests,
-    express.json({ limit: bodyLimit }),
-    serveHttp({
-      server,
-      createContext: (request) => ({
-        context: contextOf(request),
-        loadOrder: createOrderLoader(getOverview, contextOf(request)),
-      }),
-    }),
+    whoIsCalling,
+    (request, _response, next) => {
+      if (wantsEventStream(request)) next();
+      else next('route');
+    },
+    ...admission.streams,
+    readBody,
+    stream,
   );
-  app.use(graphqlPath, sendGraphqlError);
+  app.all(graphqlPath, ...admission.requests, readBody, answer);
 }
 
 /** Answers belong to one user, and an incomplete one must not be shown again when the rest is back. */

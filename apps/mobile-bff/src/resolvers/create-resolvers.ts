@@ -1,70 +1,44 @@
-import type { ListOrderOverviews } from '@bff/aggregation';
-import type { OrderStatus, PaymentStatus, ShipmentStatus } from '@bff/contracts';
-import { AppError } from '@bff/core';
-import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
-import type { GraphqlContext } from '../graphql/graphql-context.ts';
-import { presentOrder, type OrderView } from '../present/present-order.ts';
+import type { Checkout, ListOrderOverviews, WatchOrder } from '@bff/aggregation';
+import { AppError, hasRole, type Context, type Principal } from '@bff/core';
+import type { Resolvers } from '../generated/resolver-types.ts';
+import { createMutations } from './create-mutations.ts';
+import { createSubscriptions } from './create-subscriptions.ts';
 import { dateTime } from './date-time.ts';
-import { listOrders, type OrderConnection, type OrdersArguments } from './order-connection.ts';
+import { enumValues } from './enum-values.ts';
+import { listOrders } from './order-connection.ts';
+import { checkOrderId } from './order-id.ts';
+import { loadOrder } from './order-loader.ts';
 import { selectedParts } from './selected-parts.ts';
-
-type Resolver<Arguments, Result> = GraphQLFieldResolver<unknown, GraphqlContext, Arguments, Promise<Result>>;
-
-/** Values of an enum by their names in the schema. */
-type EnumOf<Value extends string> = Readonly<Record<Uppercase<Value>, Value>>;
-
-/** Fields that are not named here are read from the views in `present/`. A test executes every field of the schema. */
-export interface Resolvers {
-  Query: {
-    node: Resolver<{ id: string }, OrderView>;
-    order: Resolver<{ id: string }, OrderView>;
-    orders: Resolver<OrdersArguments, OrderConnection>;
-  };
-  DateTime: typeof dateTime;
-  OrderStatus: EnumOf<OrderStatus>;
-  PaymentStatus: EnumOf<PaymentStatus>;
-  ShipmentStatus: EnumOf<ShipmentStatus>;
-}
 
 export interface ResolverOptions {
   listOverviews: ListOrderOverviews;
+  checkout: Pick<Checkout, 'checkout' | 'cancelOrder'>;
+  watchOrder: WatchOrder;
 }
 
-export function createResolvers({ listOverviews }: ResolverOptions): Resolvers {
+/** Fields that are not named here are read from the views in `present/`. A test executes every field of the schema. */
+export function createResolvers({ listOverviews, checkout, watchOrder }: ResolverOptions): Resolvers {
   return {
     Query: {
-      node: (_root, { id }, context, info) => loadOrder(id, context, info),
-      order: (_root, { id }, context, info) => loadOrder(id, context, info),
+      me: (_root, _none, { context }) => presentViewer(principalOf(context)),
+      node: (_root, { id }, { orders }, info) => loadOrder(orders, checkOrderId(id), selectedParts(info)),
+      order: (_root, { id }, { orders }, info) => loadOrder(orders, checkOrderId(id), selectedParts(info)),
       orders: (_root, page, { context }, info) =>
         listOrders(listOverviews, page, selectedParts(info, ['edges', 'node']), context),
     },
+    Mutation: createMutations(checkout),
+    Subscription: createSubscriptions(watchOrder),
+    Node: { __resolveType: () => 'Order' },
     DateTime: dateTime,
-    OrderStatus: { PENDING: 'pending', CONFIRMED: 'confirmed', CANCELLED: 'cancelled' },
-    PaymentStatus: {
-      AUTHORISED: 'authorised',
-      CAPTURED: 'captured',
-      VOIDED: 'voided',
-      REFUNDED: 'refunded',
-      DECLINED: 'declined',
-    },
-    ShipmentStatus: {
-      PREPARING: 'preparing',
-      IN_TRANSIT: 'in_transit',
-      OUT_FOR_DELIVERY: 'out_for_delivery',
-      DELIVERED: 'delivered',
-      CANCELLED: 'cancelled',
-    },
+    ...enumValues,
   };
 }
 
-/** What the schema promises of an order's id. Anything else is no order's, and no service needs to be asked. */
-const orderId = /^ord_\w{1,60}$/;
-
-async function loadOrder(id: string, context: GraphqlContext, info: GraphQLResolveInfo): Promise<OrderView> {
-  if (!orderId.test(id)) throw new AppError('not_found', `There is nothing with the id ${quoted(id)}.`);
-  return presentOrder(await context.loadOrder(id, selectedParts(info)));
+function presentViewer(principal: Principal) {
+  return { id: principal.subject, isSupport: hasRole(principal, 'support') };
 }
 
-function quoted(id: string): string {
-  return JSON.stringify(id.slice(0, 40));
+function principalOf({ principal }: Context): Principal {
+  if (!principal) throw new AppError('unauthenticated', 'An access token is required.');
+  return principal;
 }

@@ -1,5 +1,4 @@
 import {
-  GraphQLError,
   Kind,
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -7,6 +6,7 @@ import {
   type SelectionSetNode,
   type ValidationRule,
 } from 'graphql';
+import { refused } from './refused.ts';
 
 /** What one operation may ask for, with its fragments written out. */
 export interface DocumentLimits {
@@ -32,7 +32,7 @@ export function limitDocument(limits: DocumentLimits): ValidationRule {
   return (validation) => ({
     Document(document) {
       const faults = findFaults(document, limits);
-      for (const fault of faults) validation.reportError(new GraphQLError(fault));
+      for (const fault of faults) validation.reportError(refused(fault));
       // Null takes the document away from the rules after it, and with that their whole work.
       return faults.length > 0 ? null : undefined;
     },

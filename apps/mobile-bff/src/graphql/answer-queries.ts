@@ -1,37 +1,60 @@
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import type { Context } from '@bff/core';
 import { contextOf } from '@bff/server-kit';
 import type { Request, RequestHandler, Response } from 'express';
+import { GraphQLError } from 'graphql';
+import type { RegisteredOperations } from '../documents/registered-operations.ts';
+import { presentResult } from '../errors.ts';
 import type { GraphqlServer } from './create-graphql-server.ts';
 import type { GraphqlContext } from './graphql-context.ts';
+import { registeredRequest, type SentRequest } from './registered-request.ts';
 import { responseTypeFor } from './response-type.ts';
 
-export interface ServeHttpOptions {
+export interface AnswerQueriesOptions {
   server: GraphqlServer;
-  createContext(request: Request): GraphqlContext;
+  registered: RegisteredOperations | undefined;
+  createContext(context: Context): GraphqlContext;
 }
 
 /** Answers queries and mutations over plain HTTP, with Apollo Server's own reading of GraphQL over HTTP. */
-export function serveHttp({ server, createContext }: ServeHttpOptions): RequestHandler {
+export function answerQueries({ server, registered, createContext }: AnswerQueriesOptions): RequestHandler {
   return async (request, response) => {
+    const context = contextOf(request);
+    const type = responseTypeFor(request);
+    let sent = sentRequest(request);
+    try {
+      if (registered) sent = registeredRequest(sent, registered);
+    } catch (thrown) {
+      if (!(thrown instanceof GraphQLError)) throw thrown;
+      response
+        .status(400)
+        .type(type)
+        .send(JSON.stringify(presentResult({ errors: [thrown] })));
+      return;
+    }
     const answer = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
-        method: request.method,
+        ...sent,
         headers: headersOf(request),
-        search: searchOf(request.originalUrl),
-        // Absent unless the body was JSON; then it is parsed.
-        body: request.body as unknown,
       },
       context: async () => ({
-        ...createContext(request),
+        ...createContext(context),
         reply: {
-          type: responseTypeFor(request),
+          type,
           setReason: (phrase) => void (response.statusMessage = phrase),
         },
       }),
     });
-    if (contextOf(request).signal.aborted && response.headersSent) return;
-    send(answer, response);
+    // The deadline has answered already.
+    if (!response.headersSent) send(answer, response);
   };
+}
+
+function sentRequest({ method, originalUrl, body }: Request): SentRequest {
+  const start = originalUrl.indexOf('?');
+  const search = start === -1 ? '' : originalUrl.slice(start);
+  // Absent unless the body was JSON.
+  return { method, search, body: body as unknown };
 }
 
 function send({ headers, status, body }: HTTPGraphQLResponse, response: Response): void {
@@ -47,10 +70,4 @@ function headersOf({ headers }: Request): HeaderMap {
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   return map;
-}
-
-/** The query string with its question mark, or nothing. */
-function searchOf(url: string): string {
-  const start = url.indexOf('?');
-  return start === -1 ? '' : url.slice(start);
 }
