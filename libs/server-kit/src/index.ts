@@ -31,6 +31,7 @@ export { defaultHttpLimits, httpVariables, readHttpLimits, type HttpLimits } fro
 export { HttpRefusal } from './http/http-refusal.ts';
 export { readJson } from './http/read-json.ts';
 export { labelRoute } from './http/record-request.ts';
+export { presentErrors, type PresentError } from './http/send-error.ts';
 export { serveHttp, type ServeHttpOptions } from './http/serve-http.ts';
 export { startHttpListener, type HttpListenerOptions, type OnUpgrade } from './http/http-listener.ts';
 export { problemOf, type Problem } from './http/problem.ts';
