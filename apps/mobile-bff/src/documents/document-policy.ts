@@ -1,6 +1,7 @@
 import {
   getOperationAST,
   GraphQLError,
+  OperationTypeNode,
   parse,
   specifiedRules,
   validate,
@@ -79,7 +80,12 @@ function readOrFail<T>(code: string, read: () => T): T {
   } catch (thrown) {
     if (!(thrown instanceof GraphQLError)) throw thrown;
     const { message, nodes, source, positions, extensions } = thrown;
-    throw new GraphQLError(message, nodes, source, positions, null, null, { code, ...extensions });
+    throw new GraphQLError(message, {
+      nodes: nodes ?? null,
+      source: source ?? null,
+      positions: positions ?? null,
+      extensions: { code, ...extensions },
+    });
   }
 }
 
@@ -91,5 +97,5 @@ export function isSubscription({ document, operationName }: ChosenOperation): bo
       extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
     });
   }
-  return operation.operation === 'subscription';
+  return operation.operation === OperationTypeNode.SUBSCRIPTION;
 }

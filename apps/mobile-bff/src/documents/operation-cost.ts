@@ -2,7 +2,6 @@ import {
   getNamedType,
   getNullableType,
   getOperationAST,
-  isCompositeType,
   isInterfaceType,
   isListType,
   isObjectType,
@@ -11,7 +10,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLNamedType,
+  type GraphQLOutputType,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
@@ -51,32 +50,33 @@ export function operationCost({ schema, document, operationName, variables }: Co
   );
   const valueOf = (name: string): unknown => variables?.[name] ?? defaults.get(name);
 
-  const costOfField = (field: FieldNode, parent: GraphQLNamedType, pageSize: number): number => {
-    const type = fieldTypeOf(parent, field.name.value);
-    const named = type && getNamedType(type);
-    if (!field.selectionSet || !isCompositeType(named)) return 0;
-    const inner = costOf(field.selectionSet, named, isConnection(named) ? pageSizeOf(field, valueOf) : 0);
+  const costOfField = (field: FieldNode, parentName: string, pageSize: number): number => {
+    const type = fieldTypeOf(schema, parentName, field.name.value);
+    if (!type || !field.selectionSet) return 0;
+    const { name } = getNamedType(type);
+    const inner = costOf(field.selectionSet, name, isConnection(name) ? pageSizeOf(field, valueOf) : 0);
     const times = isListType(getNullableType(type)) ? pageSize || listLength : 1;
     return times * (1 + inner);
   };
   // `pageSize` is that of the connection whose fields are selected; 0 everywhere else.
-  const costOf = (selections: SelectionSetNode, parent: GraphQLNamedType, pageSize: number): number =>
+  const costOf = (selections: SelectionSetNode, typeName: string, pageSize: number): number =>
     selections.selections.reduce((sum, node) => {
-      if (node.kind === Kind.FIELD) return sum + costOfField(node, parent, pageSize);
+      if (node.kind === Kind.FIELD) return sum + costOfField(node, typeName, pageSize);
       const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
       if (!fragment) return sum;
-      const on = fragment.typeCondition && schema.getType(fragment.typeCondition.name.value);
-      return sum + costOf(fragment.selectionSet, on ?? parent, pageSize);
+      const on = fragment.typeCondition?.name.value ?? typeName;
+      return sum + costOf(fragment.selectionSet, on, pageSize);
     }, 0);
-  return costOf(operation.selectionSet, root, 0);
+  return costOf(operation.selectionSet, root.name, 0);
 }
 
-function isConnection({ name }: GraphQLNamedType): boolean {
-  return name.endsWith('Connection');
+function isConnection(typeName: string): boolean {
+  return typeName.endsWith('Connection');
 }
 
-function fieldTypeOf(parent: GraphQLNamedType, name: string) {
-  return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name]?.type : undefined;
+function fieldTypeOf(schema: GraphQLSchema, typeName: string, field: string): GraphQLOutputType | undefined {
+  const type = schema.getType(typeName);
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[field]?.type : undefined;
 }
 
 /** What `first` says, or the schema's default. */

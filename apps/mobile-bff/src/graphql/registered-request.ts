@@ -37,8 +37,7 @@ function registeredSearch(search: string, registered: RegisteredOperations): str
   const { query, extensions } = documentOnly(reference, registered);
   parameters.set('query', query);
   parameters.delete('documentId');
-  if (extensions === undefined) parameters.delete('extensions');
-  else parameters.set('extensions', JSON.stringify(extensions));
+  parameters.set('extensions', JSON.stringify(extensions));
   return `?${parameters.toString()}`;
 }
 

@@ -21,7 +21,7 @@ export interface Websockets {
 }
 
 export function serveWebsockets(options: WebsocketOptions): Websockets {
-  const { kit, path, authenticate, maxMessageBytes } = options;
+  const { kit, authenticate, maxMessageBytes } = options;
   const speak = createWebsocketProtocol(options);
   const server = new WebSocketServer({
     noServer: true,
@@ -31,8 +31,11 @@ export function serveWebsockets(options: WebsocketOptions): Websockets {
       offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false,
   });
   const open = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
-    if (pathOf(request) !== path) return refuse(socket, 404);
-    if (!isAllowedOrigin(request, options.allowedOrigins)) return refuse(socket, 403);
+    const refusal = refusalOf(request, options);
+    if (refusal !== undefined) {
+      refuse(socket, refusal);
+      return;
+    }
     // A token in the header is checked before anything is spoken; without one the first message must have it.
     const { authorization } = request.headersDistinct;
     const identity = authorization && (await authenticate(authorization));
@@ -56,6 +59,15 @@ export function serveWebsockets(options: WebsocketOptions): Websockets {
     },
     close: () => server.close(),
   };
+}
+
+/** The status that says why a stranger is not let in; undefined for whoever may try. */
+function refusalOf(
+  request: IncomingMessage,
+  { path, allowedOrigins }: Pick<WebsocketOptions, 'path' | 'allowedOrigins'>,
+): number | undefined {
+  if (pathOf(request) !== path) return 404;
+  return isAllowedOrigin(request, allowedOrigins) ? undefined : 403;
 }
 
 function pathOf({ url = '' }: IncomingMessage): string {
