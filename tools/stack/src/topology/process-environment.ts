@@ -52,7 +52,11 @@ function roleVariables(plan: ProcessPlan, all: readonly ProcessPlan[], options: 
         INTERNAL_JWKS_FILE: internalKeySetFile(paths),
       };
     case 'client-facing':
-      return { ...clientFacingVariables(plan, all, options), ...upstreamVariables(plan, paths) };
+      return {
+        ...clientFacingVariables(plan, all, options),
+        ...upstreamVariables(plan, paths),
+        ...watchVariables(plan, paths),
+      };
     case 'edge':
       return {
         MOBILE_PORT: String(ports.mobile),
@@ -88,23 +92,17 @@ function ownAddress(host: string): string {
 /** `ORDER_SERVICE_URL` and its like, each a file with the addresses of all replicas. */
 function upstreamVariables({ tier: { fronts } }: ProcessPlan, paths: StackPaths) {
   const variables = fronts.flatMap(({ protocol, apps }) =>
-    apps.map((app) => [
-      `${app.toUpperCase().replaceAll('-', '_')}_URL`,
-      `file+${protocol}://${endpointFile(paths, app, protocol)}`,
-    ]),
+    apps.map((app) => [`${variableOf(app)}_URL`, `file+${protocol}://${endpointFile(paths, app, protocol)}`]),
   );
   return Object.fromEntries(variables) as Record<string, string>;
 }
 
 /** `ORDER_SERVICE_WATCH_URL` and its like: change streams are gRPC's, whatever carries the other calls. */
-function watchVariables({ tier: { fronts } }: ProcessPlan, all: readonly ProcessPlan[]) {
-  return Object.fromEntries(
-    (fronts?.apps ?? []).flatMap((app) => {
-      const replicas = all.filter(({ tier, grpc }) => tier.app === app && grpc !== undefined);
-      const addresses = replicas.map(({ grpc }) => `grpc://${grpc ?? ''}`);
-      return addresses.length > 0 ? [[`${variableOf(app)}_WATCH_URL`, addresses.join(',')]] : [];
-    }),
+function watchVariables({ tier: { fronts } }: ProcessPlan, paths: StackPaths) {
+  const variables = fronts.flatMap(({ apps }) =>
+    apps.map((app) => [`${variableOf(app)}_WATCH_URL`, `file+grpc://${endpointFile(paths, app, 'grpc')}`]),
   );
+  return Object.fromEntries(variables) as Record<string, string>;
 }
 
 /** `order-service` → `ORDER_SERVICE`. */
