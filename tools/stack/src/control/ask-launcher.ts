@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { CommandError } from '../command/command-error.ts';
 import type { Surroundings } from '../command/command.ts';
@@ -11,8 +11,9 @@ export async function askLauncher(
   { paths, terminal }: Surroundings,
 ): Promise<number> {
   runningState(paths);
-  const lines = await send(paths.controlSocket, command);
-  for await (const text of lines) {
+  const answer = await send(paths.controlSocket, command);
+  // Made here and not in the callback: lines that come before anybody iterates are lost.
+  for await (const text of createInterface({ input: answer })) {
     const line = JSON.parse(text) as ControlLine;
     if ('line' in line) terminal.line(line.line);
     else if (line.error !== undefined)
@@ -22,11 +23,9 @@ export async function askLauncher(
   throw new CommandError('The launcher ended before the change was complete.');
 }
 
-async function send(socketPath: string, command: ControlRequest): Promise<AsyncIterable<string>> {
+async function send(socketPath: string, command: ControlRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, method: 'POST', path: '/' }, (response) => {
-      resolve(createInterface({ input: response }));
-    });
+    const sent = request({ socketPath, method: 'POST', path: '/' }, resolve);
     sent.once('error', (cause) => {
       reject(
         new CommandError('The launcher of the running stack does not answer; start it again.', { cause }),
