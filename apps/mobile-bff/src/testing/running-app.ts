@@ -1,17 +1,11 @@
-import {
-  createTestInternalKeys,
-  createTestIssuer,
-  type TestInternalKeys,
-  type TestTokenOptions,
-} from '@bff/auth/testing';
-import { orderOperations, paymentOperations, shipmentOperations } from '@bff/contracts';
+import { createTestIssuer, type TestTokenOptions } from '@bff/auth/testing';
 import { readConfiguration, type ProcessKit } from '@bff/server-kit';
 import { createTestKit } from '@bff/server-kit/testing';
 import { startMobileBff } from '../app.ts';
 import { configuration } from '../config.ts';
 import type { Answer, GraphqlBody } from './answer.ts';
-import { startFakeService, type FakeService } from './fake-service.ts';
-import { readSample, type Sample } from './sample.ts';
+import { startBackend, type Backend } from './backend.ts';
+import type { Sample } from './sample.ts';
 
 export interface Question {
   variables?: Record<string, unknown>;
@@ -21,8 +15,10 @@ export interface Question {
 }
 
 export interface RunningMobileBff {
+  readonly issuer: ServedIssuer;
   readonly url: string;
-  readonly services: Readonly<Record<'orders' | 'payments' | 'shipments', FakeService>>;
+  readonly services: Backend['services'];
+  readonly backend: Backend;
   readonly sample: Sample;
   token(options?: TestTokenOptions): Promise<string>;
   /** Posts a GraphQL document. */
@@ -31,6 +27,8 @@ export interface RunningMobileBff {
   fetch(path: string, init?: RequestInit): Promise<Answer>;
   /** The calls of all three services since the last time. */
   takeCalls(): string[];
+  /** Cuts every connection at once, as a kill does; the backend stays. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,27 +36,29 @@ export interface RunningMobileBff {
 export async function startTestApp(
   environment: Record<string, string> = {},
   kit: ProcessKit = createTestKit({ name: 'mobile-bff' }),
+  /** Of another instance, which then outlives this one. */
+  shared?: RunningMobileBff,
 ): Promise<RunningMobileBff> {
-  const issuer = createTestIssuer({ audience: 'urn:bff:mobile-bff' });
-  const issuerKeys = await issuer.serveKeys();
-  const keys = createTestInternalKeys();
-  const sample = readSample();
-  const services = await startServices(sample, keys);
+  const issuer = shared?.issuer ?? (await serveIssuer());
+  const backend = shared?.backend ?? (await startBackend());
+  const { services, sample } = backend;
   const app = await startMobileBff(
     readConfiguration(configuration, {
       PORT: '0',
       ISSUER_URL: issuer.issuer,
-      ISSUER_JWKS_URL: issuerKeys.url,
-      INTERNAL_SIGNING_KEY: JSON.stringify(keys.privateJwk),
-      ORDER_SERVICE_URL: services.orders.url,
-      PAYMENT_SERVICE_URL: services.payments.url,
-      SHIPPING_SERVICE_URL: services.shipments.url,
+      ISSUER_JWKS_URL: issuer.keysUrl,
+      STATE_FILE: ':memory:',
+      ...backend.environment,
       ...environment,
     }),
     kit,
   );
   const url = app.listeners[0]!.url;
   const token = (options?: TestTokenOptions) => issuer.token(options);
+  const kill = async () => {
+    await Promise.all(app.listeners.map((listener) => listener.close(0)));
+    await app.close?.();
+  };
   const fetchText = async (path: string, init?: RequestInit): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, init);
     const text = await response.text();
@@ -67,6 +67,8 @@ export async function startTestApp(
   };
   return {
     url,
+    issuer,
+    backend,
     services,
     sample,
     token,
@@ -87,22 +89,32 @@ export async function startTestApp(
       });
     },
     takeCalls: () => Object.values(services).flatMap(({ calls }) => calls.splice(0)),
+    kill,
     async close() {
-      await Promise.all(app.listeners.map((listener) => listener.close(0)));
-      await app.close?.();
-      await issuerKeys.close();
-      await Promise.all(Object.values(services).map((service) => service.stop()));
+      await kill();
+      if (shared) return;
+      await issuer.close();
+      await backend.stop();
     },
   };
 }
 
-async function startServices({ orders, payments, shipments }: Sample, keys: TestInternalKeys) {
-  const [orderService, paymentService, shippingService] = await Promise.all([
-    startFakeService({ name: 'order-service', items: orders, ...orderOperations, keys }),
-    startFakeService({ name: 'payment-service', items: payments, list: paymentOperations.list, keys }),
-    startFakeService({ name: 'shipping-service', items: shipments, list: shipmentOperations.list, keys }),
-  ]);
-  return { orders: orderService, payments: paymentService, shipments: shippingService };
+interface ServedIssuer {
+  readonly issuer: string;
+  readonly keysUrl: string;
+  token(options?: TestTokenOptions): Promise<string>;
+  close(): Promise<void>;
+}
+
+async function serveIssuer(): Promise<ServedIssuer> {
+  const issuer = createTestIssuer({ audience: 'urn:bff:mobile-bff' });
+  const keys = await issuer.serveKeys();
+  return {
+    issuer: issuer.issuer,
+    keysUrl: keys.url,
+    token: (options) => issuer.token(options),
+    close: () => keys.close(),
+  };
 }
 
 function parseOrNothing(text: string): GraphqlBody {
