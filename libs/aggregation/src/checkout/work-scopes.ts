@@ -5,6 +5,9 @@ import { undecided } from './undecided.ts';
 /** One piece of work may occupy an instance for so long; then it is left to the next recovery. */
 const workLimitMs = 5 * 60_000;
 
+/** For what was cut off to say so in the journal, and to give its lease back. */
+const lastWritesMs = 1_000;
+
 /** Who asked for the work; a recovery stands in for a client that is no longer there. */
 export type Origin = Pick<Context, 'requestId' | 'trace'>;
 
@@ -30,6 +33,14 @@ export function createWorkScopes(clock: Clock): WorkScopes {
   const scopes = new Set<ContextScope>();
   const inHand = new Set<Promise<unknown>>();
   let closing = false;
+  const endedWithin = async (limitMs: number) => {
+    const { promise: limit, resolve } = Promise.withResolvers<undefined>();
+    const stopTimer = clock.after(limitMs, () => {
+      resolve(undefined);
+    });
+    await Promise.race([Promise.allSettled([...inHand]), limit]);
+    stopTimer();
+  };
   return {
     async run(who, { requestId, trace }, lease, work) {
       const principal = { ...who, roles: [] };
@@ -61,15 +72,9 @@ export function createWorkScopes(clock: Clock): WorkScopes {
     },
     async close(limitMs) {
       closing = true;
-      const ended = Promise.allSettled([...inHand]);
-      const limit = Promise.withResolvers<undefined>();
-      const stopTimer = clock.after(limitMs, () => {
-        limit.resolve(undefined);
-      });
-      await Promise.race([ended, limit.promise]);
-      stopTimer();
+      await endedWithin(limitMs);
       for (const scope of scopes) scope.cancel(stopping());
-      await Promise.allSettled([...inHand]);
+      await endedWithin(lastWritesMs);
     },
   };
 }

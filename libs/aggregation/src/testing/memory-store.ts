@@ -1,11 +1,20 @@
 import type { CancelTimer, Clock } from '@bff/core';
-import type { CheckoutStore } from '../checkout/state-store.ts';
+import type { CheckoutStore, StoreLease } from '../checkout/state-store.ts';
 
 /** What survives the processes: one store for any number of instances. */
 export interface MemoryStore {
   /** The store as one instance sees it; its leases are renewed as long as `isAlive`. */
   open(isAlive: () => boolean): CheckoutStore;
   readonly entries: ReadonlyMap<string, { value: string; version: string; until: number }>;
+}
+
+/** Can be left to itself. */
+interface TestLease extends StoreLease {
+  abandon(): void;
+}
+
+export function isTestLease(answer: unknown): answer is TestLease {
+  return typeof answer === 'object' && answer !== null && 'abandon' in answer;
 }
 
 /** The promises of the shared state under virtual time. */
@@ -49,13 +58,17 @@ export function createMemoryStore(clock: Clock): MemoryStore {
           held.until = clock.now() + timeToLiveMs;
           return true;
         });
-        return {
+        const lease: TestLease = {
+          abandon: () => {
+            renewal.stop();
+          },
           signal: new AbortController().signal,
           release: async () => {
             renewal.stop();
             if (leases.get(name) === held) leases.delete(name);
           },
         };
+        return lease;
       },
     }),
   };
