@@ -86,13 +86,25 @@ async function stream(results: SubscriptionResults, response: Response, options:
   });
   try {
     for await (const result of resultsOf(results)) {
-      response.write(`event: next\ndata: ${JSON.stringify(presentResult(result))}\n\n`);
-      if (response.writableNeedDrain) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      // The client has been told to move on, or has gone: this one he gets where he goes on.
       if (response.writableEnded || response.destroyed) return;
+      response.write(`event: next\ndata: ${JSON.stringify(presentResult(result))}\n\n`);
+      if (response.writableNeedDrain) await drained(response);
     }
-    response.end('event: complete\ndata:\n\n');
+    if (!response.writableEnded) response.end('event: complete\ndata:\n\n');
   } finally {
     stopPings();
+  }
+}
+
+/** Resolves when what was sent has left, or the client has. */
+async function drained(response: Response): Promise<void> {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  try {
+    await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
+  } finally {
+    waiting.abort();
   }
 }
 
