@@ -11,8 +11,6 @@ export interface FailedExchange {
   readonly error: AppError;
   /** Part of the request may have been sent. */
   readonly sent: boolean;
-  /** It was an idle connection, closed by the instance just as it was used: that says nothing about the instance. */
-  readonly stale: boolean;
 }
 
 export interface ExchangeOptions {
@@ -99,8 +97,7 @@ export class Exchange {
   }
 
   #failed(failure: FailureKind, error: AppError): void {
-    const stale = failure === 'reset' && this.#upstream?.reusedSocket === true;
-    this.#options.onFailed({ failure, error, sent: this.#upstream !== undefined, stale });
+    this.#options.onFailed({ failure, error, sent: this.#upstream !== undefined });
   }
 
   /**

@@ -127,7 +127,7 @@ export class ForwardedRequest {
     const settledBelow = headers['x-request-settled'] !== undefined;
     const failure = failureOf(status, retryAfterMs);
     const delayMs =
-      failure && this.#delayBeforeRetry({ failure, error, sent: true, stale: false }, settledBelow);
+      failure && this.#delayBeforeRetry({ failure, error, sent: true }, settledBelow);
     answer.once('error', (broken) => {
       exchange.broke(broken);
     });
@@ -189,7 +189,7 @@ export class ForwardedRequest {
 
   /** Milliseconds until the next attempt, which the budget has paid for; undefined when there is to be none. */
   #delayBeforeRetry(
-    { failure, error, sent, stale }: FailedExchange,
+    { failure, error, sent }: FailedExchange,
     settledBelow: boolean,
   ): number | undefined {
     const { context, response, request, further, isRead } = this.#options;
@@ -203,7 +203,8 @@ export class ForwardedRequest {
         processed: sent ? 'perhaps' : 'no',
         attempts: this.#attempts,
         tried: this.#tried,
-        mayStay: stale,
+        // Idle connections are closed as they are used, and by then the others may be known to be well again.
+        mayStay: failure === 'refused' || failure === 'reset',
         retriedInFront: context.retried === true,
         settledBelow,
         remainingMs: this.#headDeadline.remainingMs() - deadlineMarginMs,
