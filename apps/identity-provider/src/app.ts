@@ -34,6 +34,8 @@ export async function startIdentityProvider(
     logger,
     webClientSecret: configuration.WEB_CLIENT_SECRET,
     webRedirectUris: configuration.WEB_REDIRECT_URIS,
+    webLogoutUri: configuration.WEB_LOGOUT_URI,
+    rotateRefreshTokens: configuration.ROTATE_REFRESH_TOKENS,
     // A new key for each run unless one is given: tokens of an earlier run are then refused.
     signingKeys: [configuration.SIGNING_KEY ?? (await generateInternalKey()).privateJwk],
     accessTokenSeconds: configuration.ACCESS_TOKEN_SECONDS,

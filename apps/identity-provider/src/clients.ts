@@ -5,6 +5,8 @@ export interface ClientsOptions {
   webClientSecret: Secret;
   /** Where the browser may be sent after sign-in at client `web`. */
   webRedirectUris: readonly string[];
+  /** Where client `web` is told that a user has signed out; the path `/auth/backchannel-logout` beside its first redirect URI unless given. */
+  webLogoutUri?: string | undefined;
 }
 
 /** Which resources a client may ask tokens for: its own BFF, and the central gateway of level 1. */
@@ -33,6 +35,7 @@ export function mayAskFor(clientId: string, resource: string): boolean {
 export function clientMetadata({
   webClientSecret,
   webRedirectUris,
+  webLogoutUri = new URL('/auth/backchannel-logout', webRedirectUris[0]).href,
 }: ClientsOptions): Record<string, unknown>[] {
   return [
     {
@@ -42,6 +45,8 @@ export function clientMetadata({
       application_type: 'web',
       redirect_uris: webRedirectUris,
       post_logout_redirect_uris: [...new Set(webRedirectUris.map((uri) => new URL('/', uri).href))],
+      backchannel_logout_uri: webLogoutUri,
+      backchannel_logout_session_required: true,
       grant_types: ['authorization_code', 'refresh_token'],
     },
     {

@@ -1,7 +1,7 @@
 import { parsePrivateJwk } from '@bff/auth';
 import { developmentClients } from '@bff/auth/headless';
 import { Secret } from '@bff/core';
-import { baseVariables, count, optionalUrl } from '@bff/server-kit';
+import { baseVariables, count, flag, optionalUrl } from '@bff/server-kit';
 import { z } from 'zod';
 
 const redirectUri = z
@@ -26,6 +26,9 @@ export const configuration = z.object({
     .pipe(z.array(redirectUri).min(1))
     .default([developmentClients.web.redirectUri])
     .describe('Where client `web` may be sent after sign-in; a comma list.'),
+  WEB_LOGOUT_URI: optionalUrl(
+    'Where client `web` is told that a user has signed out; `/auth/backchannel-logout` beside its first redirect URI unless given.',
+  ),
   SIGNING_KEY: z
     .string()
     .transform(parseSigningKey)
@@ -34,6 +37,10 @@ export const configuration = z.object({
       'Private JSON Web Key (EC P-256, with `kid`) that signs tokens; a new one for each run unless given.',
     ),
   ACCESS_TOKEN_SECONDS: count(900, 'How long an access token is valid.'),
+  ROTATE_REFRESH_TOKENS: flag(
+    false,
+    'Gives a new refresh token with every use to `web`, too, and ends the grant when one is used twice; public clients always have it so.',
+  ),
 });
 
 export type Configuration = z.output<typeof configuration>;

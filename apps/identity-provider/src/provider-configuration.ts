@@ -11,6 +11,8 @@ export interface ProviderOptions extends ClientsOptions {
   /** The first one signs; all are published. */
   signingKeys: readonly PrivateJwk[];
   accessTokenSeconds: number;
+  /** Also for confidential clients; oidc-provider rotates the others' by itself. */
+  rotateRefreshTokens: boolean;
   clock: Clock;
 }
 
@@ -37,6 +39,7 @@ export function providerConfiguration(options: ProviderOptions): Record<string, 
     }),
     clientBasedCORS: () => false,
     renderError: pages.showError,
+    ...(options.rotateRefreshTokens && { rotateRefreshToken: true }),
     features: features(options),
     ttl: {
       AccessToken: options.accessTokenSeconds,
@@ -66,6 +69,7 @@ function features({ accessTokenSeconds }: ProviderOptions): Record<string, unkno
       allowedPolicy: (_ctx: unknown, client: { clientId: string }, token: { clientId: string }) =>
         token.clientId === client.clientId,
     },
+    backchannelLogout: { enabled: true },
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: pages.showSignOut,

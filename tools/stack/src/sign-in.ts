@@ -13,7 +13,7 @@ const audiences: Readonly<Record<Entry, string>> = {
 };
 
 /** Every seeded user has it; the provider never runs in production. */
-const developmentPassword = 'password';
+export const developmentPassword = 'password';
 
 export interface SignIn {
   user: string;

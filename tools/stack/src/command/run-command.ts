@@ -8,6 +8,7 @@ const commands = {
   scale: async () => (await import('../scale-command.ts')).scaleCommand,
   restart: async () => (await import('../restart-command.ts')).restartCommand,
   token: async () => (await import('../token-command.ts')).tokenCommand,
+  session: async () => (await import('../session-command.ts')).sessionCommand,
   glance: async () => (await import('../glance-command.ts')).glanceCommand,
 } satisfies Record<string, () => Promise<Command>>;
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { developmentClients } from '@bff/auth/headless';
 import type { StackPaths } from '../prepare/stack-paths.ts';
 import { endpointFile } from './endpoint-files.ts';
 import { reachable, type ProcessPlan } from './process-plan.ts';
@@ -42,8 +43,12 @@ function roleVariables(plan: ProcessPlan, all: readonly ProcessPlan[], options: 
   const { paths } = options;
   switch (tier.role) {
     case 'identity':
-      // A key of its own file, so that tokens outlive a restart of the provider.
-      return { ISSUER_URL: plan.url, SIGNING_KEY_FILE: privateKeyFile(paths, tier.app) };
+      return {
+        ISSUER_URL: plan.url,
+        // A key of its own file, so that tokens outlive a restart of the provider.
+        SIGNING_KEY_FILE: privateKeyFile(paths, tier.app),
+        ...webClientVariables(all),
+      };
     case 'service':
       return {
         GRPC_PORT: String(ports.grpc),
@@ -77,10 +82,23 @@ function clientFacingVariables(
     INTERNAL_SIGNING_KEY_FILE: privateKeyFile(paths, tier.app),
     // Replicas share it: a session that begins at one goes on at another.
     STATE_FILE: join(paths.data, 'state.db'),
+    ...(tier.app === 'web-bff' && { PUBLIC_URL: webEntries(all).join(',') }),
     RATE_LIMIT_INSTANCES: String(tier.replicas),
     // What an edge says of its clients is believed, and its connections are not counted as one client's.
     ...(isBehindEdge && { TRUST_PROXY: ownAddress(host) }),
   };
+}
+
+/** Where browsers may come in, and so where the issuer may send them back to. */
+function webEntries(all: readonly ProcessPlan[]): string[] {
+  return all.flatMap(({ entries }) => entries.web ?? []);
+}
+
+function webClientVariables(all: readonly ProcessPlan[]) {
+  const callbacks = webEntries(all).map((entry) => `${entry}/auth/callback`);
+  // The last is what `npm run token` and the documentation write, whatever the ports.
+  const uris = new Set([...callbacks, developmentClients.web.redirectUri]);
+  return { WEB_REDIRECT_URIS: [...uris].join(',') };
 }
 
 /** Where connections from this machine to `host` come from. */

@@ -1,0 +1,10 @@
+export { createKeyRing, type KeyRing } from './key-ring.ts';
+export { createLogoutTokens, type LogoutTokens, type LogoutTokensOptions } from './logout-token.ts';
+export { createOpenIdIssuer, type OpenIdIssuer, type OpenIdIssuerOptions } from './openid-issuer.ts';
+export { csrfHeader, requireSameOrigin } from './same-origin.ts';
+export { createCookieJar, readCookies, type CookieJar } from './session-cookie.ts';
+export type { SessionRecord, SessionTokens, SignInGrant } from './session-record.ts';
+export type { SessionOwner } from './session-store.ts';
+export { createSessions, type Sessions, type SessionsOptions } from './sessions.ts';
+export { createSignIn, type SignIn, type SignInOptions } from './sign-in.ts';
+export { RefreshRefused, type TokenIssuer } from './token-issuer.ts';
