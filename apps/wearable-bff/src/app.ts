@@ -1,4 +1,4 @@
-import { getOrderOverview, listOrderOverviews } from '@bff/aggregation';
+import { createOrderWatch, getOrderOverview, listOrderOverviews } from '@bff/aggregation';
 import { stack } from '@bff/core';
 import {
   addReflection,
@@ -12,12 +12,17 @@ import {
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
-import { createServices, readServiceOptions } from '@bff/upstream';
 import type { WearableBffConfiguration } from './config.ts';
 import { fileDescriptorSetBase64 } from './generated/descriptor.ts';
+import { createCancelOrder } from './handlers/cancel-order.ts';
 import { createGetOrderGlance } from './handlers/get-order-glance.ts';
 import { createListOrderGlances } from './handlers/list-order-glances.ts';
+import { createWatchOrder } from './handlers/watch-order.ts';
+import { WatchPlaces } from './handlers/watch-places.ts';
 import { wearableOperations } from './handlers/wearable-operations.ts';
+import { openCheckout } from './open-checkout.ts';
+import { openServices } from './open-services.ts';
+import { serverCredentials } from './server-credentials.ts';
 
 /** The composition root: client identity → services → use cases → gRPC handlers → listener. */
 export async function startWearableBff(
@@ -27,41 +32,56 @@ export async function startWearableBff(
   const { clock } = kit;
   const identity = createClientIdentity(configuration, kit);
   const admission = await createAdmission(configuration, kit);
-  const services = createServices({
-    ...readServiceOptions(configuration),
-    clock,
-    internalToken: identity.internalToken,
-    metrics: kit.metrics,
-  });
+  const services = openServices(configuration, identity, kit);
+  const { reads } = services;
   const overview = {
-    ports: services.ports,
+    ...reads,
     clock,
     partTimeoutMs: configuration.PART_TIMEOUT_MS,
     onSource: createSourceReport(kit),
   };
+  const live = createOrderWatch({ ...overview, random: Math.random });
+  const places = new WatchPlaces({
+    max: configuration.WATCH_MAX_STREAMS,
+    maxPerUser: configuration.WATCH_MAX_STREAMS_PER_USER,
+  });
+  const checkout = await openCheckout(configuration, reads.ports, kit);
   const grpc = createGrpcServer({
     kit,
     requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
+    streamTimeoutMs: configuration.WATCH_LIFE_MS,
     limits: readGrpcLimits(configuration),
     maxMessageBytes: configuration.MAX_MESSAGE_BYTES,
     authenticate: identity.authenticate,
     arrivals: [admission.arrivalGate],
     gates: [admission.gate],
   });
-  const { getOrderGlance, listOrderGlances } = wearableOperations;
+  const { getOrderGlance, listOrderGlances, watchOrder, cancelOrder } = wearableOperations;
   const getGlance = createGetOrderGlance(getOrderOverview(overview));
   const listGlances = createListOrderGlances(listOrderOverviews(overview));
   grpc.unary(getOrderGlance, stack([admission.room('normal')], getGlance));
   grpc.unary(listOrderGlances, stack([admission.room('normal')], listGlances));
+  const cancel = createCancelOrder((request, context) => checkout.cancelOrder(request, context));
+  // What is given up half-way costs the most: cancellations go first.
+  grpc.unary(cancelOrder, stack([admission.room('critical')], cancel));
+  grpc.stream(watchOrder, places.limit(createWatchOrder(live)));
   if (configuration.NODE_ENV !== 'production') await offerReflection(grpc, kit);
   const address = { host: configuration.HOST, port: configuration.PORT };
-  const listener = await startGrpcListener({ grpc, address, kit, variable: 'PORT' });
+  const credentials = serverCredentials(configuration);
+  const listener = await startGrpcListener({ grpc, address, kit, credentials, variable: 'PORT' });
   // Ready only then: the first calls know which instances to avoid.
   await services.firstHealthRound();
   return {
     listeners: [listener],
-    info: () => ({ upstreams: services.endpoints(), admission: admission.state() }),
+    info: () => ({
+      upstreams: services.endpoints(),
+      admission: admission.state(),
+      reads: reads.state(),
+      live: { ...live.state(), watches: places.taken },
+    }),
     async close() {
+      live.close();
+      await checkout.close();
       admission.close();
       await services.close();
     },

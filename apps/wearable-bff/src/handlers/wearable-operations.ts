@@ -1,4 +1,4 @@
-import { asIs, unary } from '@bff/contracts';
+import { asIs, serverStream, unary } from '@bff/contracts';
 import { WearableServiceDefinition } from '../generated/wearable/v1/wearable_service.ts';
 
 const { methods } = WearableServiceDefinition;
@@ -12,6 +12,16 @@ export const wearableOperations = {
   }),
   listOrderGlances: unary(WearableServiceDefinition, methods.listOrderGlances, {
     safety: 'safe',
+    request: asIs(),
+    response: asIs(),
+  }),
+  watchOrder: serverStream(WearableServiceDefinition, methods.watchOrder, {
+    safety: 'safe',
+    request: asIs(),
+    response: asIs(),
+  }),
+  cancelOrder: unary(WearableServiceDefinition, methods.cancelOrder, {
+    safety: 'keyed',
     request: asIs(),
     response: asIs(),
   }),

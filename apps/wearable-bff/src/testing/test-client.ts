@@ -1,4 +1,9 @@
-import { decodeStatusDetails, type StatusDetails, type UnaryOperation } from '@bff/contracts';
+import {
+  decodeStatusDetails,
+  type StatusDetails,
+  type StreamOperation,
+  type UnaryOperation,
+} from '@bff/contracts';
 import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 
 export interface CallOptions {
@@ -35,6 +40,12 @@ export interface TestClient {
   ): Promise<Answer<Res>>;
   /** The failure of a call that must not succeed. */
   fail<Req, Res>(operation: UnaryOperation<Req, Res>, request: Req, options?: CallOptions): Promise<Failure>;
+  /** A stream's messages as they come; leaving the loop cancels it, a failure of the call is thrown as it is. */
+  stream<Req, Res>(
+    operation: StreamOperation<Req, Res>,
+    request: Req,
+    options?: CallOptions,
+  ): AsyncIterable<Res>;
   readonly grpc: Client;
   close(): void;
 }
@@ -64,6 +75,26 @@ export function createTestClient(url: string): TestClient {
   return {
     grpc,
     call,
+    async *stream(operation, request, options = {}) {
+      const { timeoutMs = 10_000, signal } = options;
+      const running = grpc.makeServerStreamRequest<Buffer, Buffer>(
+        operation.rpcPath,
+        (bytes) => bytes,
+        (bytes) => bytes,
+        operation.request.encode(request),
+        metadataOf(options),
+        { deadline: Date.now() + timeoutMs },
+      );
+      running.on('error', () => undefined);
+      signal?.addEventListener('abort', () => {
+        running.cancel();
+      });
+      try {
+        for await (const bytes of running) yield operation.response.decode(bytes as Buffer);
+      } finally {
+        running.cancel();
+      }
+    },
     async fail(operation, request, options) {
       const answer = await call(operation, request, options).then(JSON.stringify, failureOf);
       if (typeof answer === 'string') throw new Error(`The call succeeded: ${answer}`);
@@ -82,7 +113,7 @@ function metadataOf({ authorization, metadata = {} }: CallOptions): Metadata {
   return result;
 }
 
-function failureOf(thrown: ServiceError): Failure {
+export function failureOf(thrown: ServiceError): Failure {
   const [bytes] = thrown.metadata.get('grpc-status-details-bin');
   const [requestId] = thrown.metadata.get('x-request-id');
   const binary = bytes instanceof Uint8Array ? bytes : undefined;

@@ -10,22 +10,35 @@ import {
   type Shipment,
   type ShipmentsPort,
 } from '@bff/contracts';
-import { AppError } from '@bff/core';
+import { AppError, type Context } from '@bff/core';
+import { openTestContext } from '@bff/core/testing';
 import { readConfiguration, type RunningApp } from '@bff/server-kit';
 import { createTestKit } from '@bff/server-kit/testing';
 import {
   createSampleData,
   serviceConfiguration,
   startService,
+  type PortParts,
   type Resource,
   type ServiceDefinition,
 } from '@bff/service-kit';
 
 const readable = { user: 'own', support: 'any' } as const;
-const refuse = () => Promise.reject(new AppError('unimplemented', 'These services are for reading.'));
+const unused = () => Promise.reject(new AppError('unimplemented', 'No test needs this.'));
 const sample = createSampleData;
 
-/** The three services as this BFF reads them: the real core, store and protocols, without the writes. */
+/** Takes over a status without asking whether it may: what a step is allowed is the real services' affair. */
+function step<T extends Resource & { status: unknown }, Operation extends string>(
+  { core, clock }: PortParts<T, Operation | 'get'>,
+  operation: Operation,
+) {
+  return (id: string, status: T['status'], context: Context) =>
+    core.transition({ operation, read: 'get' }, id, context, (current) =>
+      current.status === status ? undefined : { value: { ...current, status, updateTime: clock.date() } },
+    );
+}
+
+/** The three services as this BFF uses them: the real core, store and protocols, with the simplest of steps. */
 const orderService: ServiceDefinition<Order, OrdersPort> = {
   name: 'order-service',
   type: {
@@ -40,17 +53,23 @@ const orderService: ServiceDefinition<Order, OrdersPort> = {
     list: readable,
     watch: readable,
     create: {},
-    cancel: {},
-    confirm: {},
+    cancel: readable,
+    confirm: readable,
+    withdraw: {},
   },
-  createPort: ({ core }) => ({
-    get: ({ orderId }, context) => core.get('get', orderId, context),
-    list: (query, context) => core.list('list', query, context),
-    watch: (query, context) => core.watch('watch', query, context),
-    create: refuse,
-    cancel: refuse,
-    confirm: refuse,
-  }),
+  createPort(parts) {
+    const { core } = parts;
+    const [cancel, confirm] = [step(parts, 'cancel'), step(parts, 'confirm')];
+    return {
+      get: ({ orderId }, context) => core.get('get', orderId, context),
+      list: (query, context) => core.list('list', query, context),
+      watch: (query, context) => core.watch('watch', query, context),
+      cancel: ({ orderId }, context) => cancel(orderId, 'cancelled', context),
+      confirm: ({ orderId }, context) => confirm(orderId, 'confirmed', context),
+      create: unused,
+      withdraw: unused,
+    };
+  },
   sampleData: () => sample().map(({ order }) => ({ value: order })),
 };
 
@@ -68,19 +87,25 @@ const paymentService: ServiceDefinition<Payment, PaymentsPort> = {
     list: readable,
     watch: readable,
     authorise: {},
-    capture: {},
-    void: {},
-    refund: {},
+    capture: readable,
+    void: readable,
+    refund: readable,
+    withdraw: {},
   },
-  createPort: ({ core }) => ({
-    get: ({ paymentId }, context) => core.get('get', paymentId, context),
-    list: (query, context) => core.list('list', query, context),
-    watch: (query, context) => core.watch('watch', query, context),
-    authorise: refuse,
-    capture: refuse,
-    void: refuse,
-    refund: refuse,
-  }),
+  createPort(parts) {
+    const { core } = parts;
+    const move = step(parts, 'refund');
+    return {
+      get: ({ paymentId }, context) => core.get('get', paymentId, context),
+      list: (query, context) => core.list('list', query, context),
+      watch: (query, context) => core.watch('watch', query, context),
+      capture: ({ paymentId }, context) => move(paymentId, 'captured', context),
+      void: ({ paymentId }, context) => move(paymentId, 'voided', context),
+      refund: ({ paymentId }, context) => move(paymentId, 'refunded', context),
+      authorise: unused,
+      withdraw: unused,
+    };
+  },
   sampleData: () => sample().map(({ payment }) => ({ value: payment })),
 };
 
@@ -98,21 +123,31 @@ const shippingService: ServiceDefinition<Shipment, ShipmentsPort> = {
     list: readable,
     watch: readable,
     create: {},
-    cancel: {},
-    advance: {},
+    cancel: readable,
+    advance: readable,
+    release: readable,
+    withdraw: {},
   },
-  createPort: ({ core }) => ({
-    get: ({ shipmentId }, context) => core.get('get', shipmentId, context),
-    list: (query, context) => core.list('list', query, context),
-    watch: (query, context) => core.watch('watch', query, context),
-    create: refuse,
-    cancel: refuse,
-    advance: refuse,
-  }),
+  createPort(parts) {
+    const { core } = parts;
+    const move = step(parts, 'advance');
+    return {
+      get: ({ shipmentId }, context) => core.get('get', shipmentId, context),
+      list: (query, context) => core.list('list', query, context),
+      watch: (query, context) => core.watch('watch', query, context),
+      cancel: ({ shipmentId }, context) => move(shipmentId, 'cancelled', context),
+      advance: ({ shipmentId, status }, context) => move(shipmentId, status, context),
+      release: ({ shipmentId }, context) => core.get('get', shipmentId, context),
+      create: unused,
+      withdraw: unused,
+    };
+  },
   sampleData: () => sample().flatMap(({ shipment }) => (shipment ? [{ value: shipment }] : [])),
 };
 
-export interface TestService {
+export interface TestService<Port = unknown> {
+  /** The service itself, to change things as its own people do; with `asSupport`. */
+  readonly port: Port;
   /** Its address over each protocol. */
   readonly urls: Readonly<Record<'http' | 'grpc', string>>;
   /** Takes calls and never answers, until it is healed. */
@@ -123,9 +158,15 @@ export interface TestService {
 }
 
 export interface TestServices {
-  readonly orders: TestService;
-  readonly payments: TestService;
-  readonly shipments: TestService;
+  readonly orders: TestService<OrdersPort>;
+  readonly payments: TestService<PaymentsPort>;
+  readonly shipments: TestService<ShipmentsPort>;
+}
+
+/** Who may change any order. */
+export function asSupport(): Context {
+  return openTestContext({ principal: { subject: 'sam', client: 'test', scopes: [], roles: ['support'] } })
+    .context;
 }
 
 /** Starts the three services in this process on free ports, each with the sample data in memory. */
@@ -141,10 +182,16 @@ export async function startTestServices(keys: TestInternalKeys): Promise<TestSer
 async function startTestService<T extends Resource, Port extends object>(
   definition: ServiceDefinition<T, Port>,
   keys: TestInternalKeys,
-): Promise<TestService> {
+): Promise<TestService<Port>> {
+  const opened: { port?: Port } = {};
+  const createPort: typeof definition.createPort = (parts) => (opened.port = definition.createPort(parts));
   const schema = serviceConfiguration({ name: definition.name, port: 0, grpcPort: 0 });
   const environment = { DATABASE_URL: 'sqlite::memory:', INTERNAL_JWKS: JSON.stringify(keys.jwks) };
-  const app = await startService(definition, readConfiguration(schema, environment), createTestKit());
+  const app = await startService(
+    { ...definition, createPort },
+    readConfiguration(schema, environment),
+    createTestKit(),
+  );
   const stop = once(async () => {
     // A call that hangs would keep its server open.
     heal();
@@ -153,6 +200,7 @@ async function startTestService<T extends Resource, Port extends object>(
   });
   const heal = () => void route(app, 'DELETE').handle(undefined);
   return {
+    port: opened.port!,
     urls: { http: urlOf(app, 'http'), grpc: urlOf(app, 'grpc') },
     hang: () => void route(app, 'PUT').handle({ hang: true }),
     heal,

@@ -215,6 +215,35 @@ export interface ListOrderGlancesResponse {
   unreachable: string[];
 }
 
+export interface WatchOrderRequest {
+  orderId: string;
+  /** `revision` of the last response that was read: nothing is sent until there is something newer. Empty at first. */
+  afterRevision: string;
+}
+
+export interface WatchOrderResponse {
+  glance:
+    | OrderGlance
+    | undefined;
+  /** As in GetOrderGlanceResponse. A source that was missing at first appears in a later glance. */
+  unavailable: Source[];
+  /** Opaque; resumes after this glance. */
+  revision: string;
+}
+
+export interface CancelOrderRequest {
+  orderId: string;
+  /**
+   * Made up by the watch, a UUID for instance, and the same in every repetition of this request
+   * (https://google.aip.dev/155): one that was carried out already is answered again.
+   */
+  requestId: string;
+}
+
+export interface CancelOrderResponse {
+  glance: OrderGlance | undefined;
+}
+
 function createBaseOrderGlance(): OrderGlance {
   return { orderId: "", stage: 0, totalMinorUnits: 0n, currency: "", itemCount: 0, etaMinutes: 0, updatedMinutes: 0 };
 }
@@ -781,6 +810,380 @@ export const ListOrderGlancesResponse: MessageFns<ListOrderGlancesResponse> = {
   },
 };
 
+function createBaseWatchOrderRequest(): WatchOrderRequest {
+  return { orderId: "", afterRevision: "" };
+}
+
+export const WatchOrderRequest: MessageFns<WatchOrderRequest> = {
+  encode(message: WatchOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderId !== "") {
+      writer.uint32(10).string(message.orderId);
+    }
+    if (message.afterRevision !== "") {
+      writer.uint32(18).string(message.afterRevision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchOrderRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchOrderRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.afterRevision = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WatchOrderRequest {
+    return {
+      orderId: isSet(object.orderId)
+        ? globalThis.String(object.orderId)
+        : isSet(object.order_id)
+        ? globalThis.String(object.order_id)
+        : "",
+      afterRevision: isSet(object.afterRevision)
+        ? globalThis.String(object.afterRevision)
+        : isSet(object.after_revision)
+        ? globalThis.String(object.after_revision)
+        : "",
+    };
+  },
+
+  toJSON(message: WatchOrderRequest): unknown {
+    const obj: any = {};
+    if (message.orderId !== "") {
+      obj.orderId = message.orderId;
+    }
+    if (message.afterRevision !== "") {
+      obj.afterRevision = message.afterRevision;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WatchOrderRequest>, I>>(base?: I): WatchOrderRequest {
+    return WatchOrderRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchOrderRequest>, I>>(object: I): WatchOrderRequest {
+    const message = createBaseWatchOrderRequest();
+    message.orderId = object.orderId ?? "";
+    message.afterRevision = object.afterRevision ?? "";
+    return message;
+  },
+};
+
+function createBaseWatchOrderResponse(): WatchOrderResponse {
+  return { glance: undefined, unavailable: [], revision: "" };
+}
+
+export const WatchOrderResponse: MessageFns<WatchOrderResponse> = {
+  encode(message: WatchOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.glance !== undefined) {
+      OrderGlance.encode(message.glance, writer.uint32(10).fork()).join();
+    }
+    if (message.unavailable.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.unavailable) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    if (message.revision !== "") {
+      writer.uint32(26).string(message.revision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchOrderResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchOrderResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.glance = OrderGlance.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.unavailable.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.unavailable.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.revision = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WatchOrderResponse {
+    return {
+      glance: isSet(object.glance) ? OrderGlance.fromJSON(object.glance) : undefined,
+      unavailable: globalThis.Array.isArray(object?.unavailable)
+        ? object.unavailable.map((e: any) => sourceFromJSON(e))
+        : [],
+      revision: isSet(object.revision) ? globalThis.String(object.revision) : "",
+    };
+  },
+
+  toJSON(message: WatchOrderResponse): unknown {
+    const obj: any = {};
+    if (message.glance !== undefined) {
+      obj.glance = OrderGlance.toJSON(message.glance);
+    }
+    if (message.unavailable?.length) {
+      obj.unavailable = message.unavailable.map((e) => sourceToJSON(e));
+    }
+    if (message.revision !== "") {
+      obj.revision = message.revision;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WatchOrderResponse>, I>>(base?: I): WatchOrderResponse {
+    return WatchOrderResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchOrderResponse>, I>>(object: I): WatchOrderResponse {
+    const message = createBaseWatchOrderResponse();
+    message.glance = (object.glance !== undefined && object.glance !== null)
+      ? OrderGlance.fromPartial(object.glance)
+      : undefined;
+    message.unavailable = object.unavailable?.map((e) => e) || [];
+    message.revision = object.revision ?? "";
+    return message;
+  },
+};
+
+function createBaseCancelOrderRequest(): CancelOrderRequest {
+  return { orderId: "", requestId: "" };
+}
+
+export const CancelOrderRequest: MessageFns<CancelOrderRequest> = {
+  encode(message: CancelOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderId !== "") {
+      writer.uint32(10).string(message.orderId);
+    }
+    if (message.requestId !== "") {
+      writer.uint32(18).string(message.requestId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelOrderRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelOrderRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CancelOrderRequest {
+    return {
+      orderId: isSet(object.orderId)
+        ? globalThis.String(object.orderId)
+        : isSet(object.order_id)
+        ? globalThis.String(object.order_id)
+        : "",
+      requestId: isSet(object.requestId)
+        ? globalThis.String(object.requestId)
+        : isSet(object.request_id)
+        ? globalThis.String(object.request_id)
+        : "",
+    };
+  },
+
+  toJSON(message: CancelOrderRequest): unknown {
+    const obj: any = {};
+    if (message.orderId !== "") {
+      obj.orderId = message.orderId;
+    }
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CancelOrderRequest>, I>>(base?: I): CancelOrderRequest {
+    return CancelOrderRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CancelOrderRequest>, I>>(object: I): CancelOrderRequest {
+    const message = createBaseCancelOrderRequest();
+    message.orderId = object.orderId ?? "";
+    message.requestId = object.requestId ?? "";
+    return message;
+  },
+};
+
+function createBaseCancelOrderResponse(): CancelOrderResponse {
+  return { glance: undefined };
+}
+
+export const CancelOrderResponse: MessageFns<CancelOrderResponse> = {
+  encode(message: CancelOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.glance !== undefined) {
+      OrderGlance.encode(message.glance, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelOrderResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelOrderResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.glance = OrderGlance.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CancelOrderResponse {
+    return { glance: isSet(object.glance) ? OrderGlance.fromJSON(object.glance) : undefined };
+  },
+
+  toJSON(message: CancelOrderResponse): unknown {
+    const obj: any = {};
+    if (message.glance !== undefined) {
+      obj.glance = OrderGlance.toJSON(message.glance);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CancelOrderResponse>, I>>(base?: I): CancelOrderResponse {
+    return CancelOrderResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CancelOrderResponse>, I>>(object: I): CancelOrderResponse {
+    const message = createBaseCancelOrderResponse();
+    message.glance = (object.glance !== undefined && object.glance !== null)
+      ? OrderGlance.fromPartial(object.glance)
+      : undefined;
+    return message;
+  },
+};
+
 /**
  * A customer's orders as a wrist shows them: one look, a few bytes, one round trip.
  *
@@ -807,6 +1210,31 @@ export const WearableServiceDefinition = {
       requestType: ListOrderGlancesRequest as typeof ListOrderGlancesRequest,
       requestStream: false,
       responseType: ListOrderGlancesResponse as typeof ListOrderGlancesResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * One order live: the glance as it is, then every time it changes. A watch that reads slowly gets the latest glance
+     * instead of all that it has missed. The stream ends with UNAVAILABLE when the server stops, and with its own deadline:
+     * open it again with the last `revision`, at any server.
+     */
+    watchOrder: {
+      name: "WatchOrder",
+      requestType: WatchOrderRequest as typeof WatchOrderRequest,
+      requestStream: false,
+      responseType: WatchOrderResponse as typeof WatchOrderResponse,
+      responseStream: true,
+      options: {},
+    },
+    /**
+     * Calls off an order that is not on its way yet: the parcel is stopped, the money goes back. FAILED_PRECONDITION when it
+     * is too late, ABORTED while another cancellation of this order is under way.
+     */
+    cancelOrder: {
+      name: "CancelOrder",
+      requestType: CancelOrderRequest as typeof CancelOrderRequest,
+      requestStream: false,
+      responseType: CancelOrderResponse as typeof CancelOrderResponse,
       responseStream: false,
       options: {},
     },
