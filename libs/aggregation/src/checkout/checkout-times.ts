@@ -19,8 +19,8 @@ export interface CheckoutTimes {
 }
 
 export const checkoutTimes: CheckoutTimes = {
-  stepTimeoutMs: 1_000,
-  stepAttempts: 3,
+  stepTimeoutMs: 2_000,
+  stepAttempts: 2,
   retryPauseMs: 100,
   patienceMs: 60_000,
   leaseMs: 10_000,

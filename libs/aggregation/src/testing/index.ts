@@ -1,0 +1,1 @@
+export { findImbalances, readBooks, type Books } from './books.ts';
