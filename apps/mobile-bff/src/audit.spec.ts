@@ -21,9 +21,12 @@ it('passes the public audit of GraphQL over HTTP with CSRF prevention on', async
   const of = (status: string) => results.filter((result) => result.status === status);
   const counts = `${of('ok').length} ok, ${of('notice').length} notices, ${of('warn').length} warnings, ${of('error').length} errors`;
   process.stdout.write(`GraphQL over HTTP audit (${results.length} checks): ${counts}\n`);
-  const found = (status: string) =>
-    of(status).map(({ id, name }) => `${id} ${name}`);
+  const found = (status: string) => of(status).map(({ id, name }) => `${id} ${name}`);
   expect([found('warn'), found('error')]).toEqual([[], []]);
-  expect(of('notice').map(({ id }) => id).sort()).toEqual(refusedForProtection.sort());
+  expect(
+    of('notice')
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(refusedForProtection.sort());
   expect(of('ok').length).toBeGreaterThanOrEqual(58);
 });

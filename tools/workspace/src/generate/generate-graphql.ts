@@ -120,7 +120,13 @@ async function generateOperations(schema: DocumentNode, documents: Operation[]):
     plugins: [{ typescriptOperations: {} }, { typedDocumentNode: {} }],
     pluginMap: { typescriptOperations, typedDocumentNode },
   });
-  return ending(content);
+  return ending(content.replaceAll(/(new TypedDocumentString\()`([^`]*)`/g, asRegistered));
+}
+
+/** The plugin joins a document and its fragments with white space of its own, and a text is known by its hash. */
+function asRegistered(_call: string, before: string, text: string): string {
+  const registered = textOf(parse(text.replaceAll('\\\\', '\\')));
+  return `${before}\`${registered.replaceAll('\\', '\\\\')}\``;
 }
 
 /** In the format of Apollo's persisted query manifests, which other clients' tools write too. */
