@@ -11,12 +11,16 @@ import type { Behaviour, InstanceSettings } from './instance.ts';
 const settings = JSON.parse(process.argv[2] ?? '{}') as InstanceSettings;
 let behaviour: Behaviour = { delayMs: 5 };
 
-const note = (line: string) => appendFileSync(join(settings.folder, 'log'), `${line}\n`);
+const note = (line: string) => {
+  if (settings.folder !== '') appendFileSync(join(settings.folder, 'log'), `${line}\n`);
+};
 
-async function respond({ operation, headers }: SeenRequest): Promise<unknown> {
+async function respond({ operation, headers, socket }: SeenRequest): Promise<unknown> {
   const call = headers['x-request-id'] ?? '';
   note(`arrived ${call}`);
-  if (behaviour.failure) {
+  const misbehaves = behaviour.share === undefined || Math.random() < behaviour.share;
+  if (behaviour.cuts && misbehaves) socket.destroy();
+  if (behaviour.failure && misbehaves) {
     const { code, retryAfterMs } = behaviour.failure;
     throw new AppError(code, 'As I was told.', retryAfterMs === undefined ? {} : { retryAfterMs });
   }

@@ -7,7 +7,7 @@ export interface InstanceSettings {
   readonly protocol: 'http' | 'grpc';
   /** 0 for any free one. */
   readonly port: number;
-  /** Where instances of one service note what they get, and which keys they know. */
+  /** Where instances of one service note what they get, and which keys they know; empty: nothing is noted. */
   readonly folder: string;
   readonly drainMs: number;
 }
@@ -17,6 +17,10 @@ export interface Behaviour {
   readonly delayMs: number;
   /** Answers with this, at once. */
   readonly failure?: { readonly code: ErrorCode; readonly retryAfterMs?: number };
+  /** Cuts the connection instead of answering. */
+  readonly cuts?: boolean;
+  /** To so many of the calls that happens; left out: to all of them. */
+  readonly share?: number;
 }
 
 /** A process that is an instance of a service. */

@@ -1,6 +1,5 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
-import type { AddressInfo } from 'node:net';
 import type { Resolve } from '@bff/load-balancing';
 
 /** What the server says next: these addresses (or none), that there is no such name, or nothing at all. */
@@ -23,7 +22,7 @@ export async function startNameServer(answer: NameAnswer): Promise<NameServer> {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   const resolver = new Resolver({ timeout: 200, tries: 1 });
-  resolver.setServers([`127.0.0.1:${(socket.address() as AddressInfo).port}`]);
+  resolver.setServers([`127.0.0.1:${socket.address().port}`]);
   const server: NameServer = {
     answer,
     asked: 0,
