@@ -126,8 +126,7 @@ export class ForwardedRequest {
     const error = serviceFault(status, retryAfterMs);
     const settledBelow = headers['x-request-settled'] !== undefined;
     const failure = failureOf(status, retryAfterMs);
-    const delayMs =
-      failure && this.#delayBeforeRetry({ failure, error, sent: true }, settledBelow);
+    const delayMs = failure && this.#delayBeforeRetry({ failure, error, sent: true }, settledBelow);
     answer.once('error', (broken) => {
       exchange.broke(broken);
     });
@@ -188,10 +187,7 @@ export class ForwardedRequest {
   }
 
   /** Milliseconds until the next attempt, which the budget has paid for; undefined when there is to be none. */
-  #delayBeforeRetry(
-    { failure, error, sent }: FailedExchange,
-    settledBelow: boolean,
-  ): number | undefined {
+  #delayBeforeRetry({ failure, error, sent }: FailedExchange, settledBelow: boolean): number | undefined {
     const { context, response, request, further, isRead } = this.#options;
     if (response.headersSent || context.signal.aborted) return undefined;
     return planRetry(

@@ -27,9 +27,12 @@ export interface PassAnswerOptions {
 export function passAnswer(options: PassAnswerOptions): PassedAnswer {
   const { upstream, client, head, isConnected, onEnd } = options;
   let trailers: IncomingHttpHeaders | undefined;
-  let final: OutgoingHttpHeaders | undefined;
+  let final: OutgoingHttpHeaders | 'reset' | undefined;
   client.respond(answerHeaders(head), { waitForTrailers: true });
-  client.once('wantTrailers', () => client.sendTrailers(final ?? {}));
+  client.once('wantTrailers', () => {
+    // Trailers would end in order what is about to be reset.
+    if (final !== 'reset') client.sendTrailers(final ?? {});
+  });
   client.on('drain', () => upstream.resume());
   const end = (last: OutgoingHttpHeaders) => {
     if (final !== undefined || client.destroyed) return;
@@ -55,7 +58,7 @@ export function passAnswer(options: PassAnswerOptions): PassedAnswer {
     onEnd(undefined);
     const reset = upstream.rstCode;
     if (isConnected() && reset !== constants.NGHTTP2_NO_ERROR) {
-      final = {};
+      final = 'reset';
       client.close(reset);
     } else {
       end(
