@@ -7,6 +7,7 @@ import {
   type Fault,
   type Instance,
 } from '../testing/checkout-world.ts';
+import { cancelWhole } from './cancel-steps.ts';
 import type { CancelOutcome } from './checkout.ts';
 
 const post = async (world: CheckoutWorld, instance: Instance, key = 'key-1') => {
@@ -135,5 +136,50 @@ describe('cancelling an order', () => {
         expect(world.commerce.orders.get('order-1')?.status).toBe('cancelled');
       }
     }
+  });
+
+  it('sees that the order was confirmed, and its parcel taken, between its looking and its cancelling', async () => {
+    const world = createCheckoutWorld();
+    const a = world.openInstance('a');
+    let first = true;
+    world.faults = (call) => (call === 'payments.authorise' && first ? 'timeout' : 'none');
+    const placing = post(world, a);
+    await world.clock.advance(100);
+    first = false;
+    const { shipments } = world.commerce.ports;
+    const ports = {
+      ...world.commerce.ports,
+      shipments: {
+        ...shipments,
+        list: async (...query: Parameters<typeof shipments.list>) => {
+          const page = await shipments.list(...query);
+          // The rest of the checkout, and the courier, come in just here.
+          await world.clock.advance(3_000);
+          world.commerce.dispatch();
+          return page;
+        },
+      },
+    };
+    const scope = world.openRequest({ timeoutMs: 60_000 });
+    expect((await rejection(cancelWhole(ports, 'order-1', scope.context))).code).toBe('failed_precondition');
+    scope.close();
+    await placing;
+    expect(world.imbalances()).toEqual([]);
+    expect(world.commerce.orders.get('order-1')?.status).toBe('confirmed');
+  });
+
+  it('leaves nothing to the courier while the order is not confirmed', async () => {
+    const world = createCheckoutWorld();
+    const [a, b] = [world.openInstance('a'), world.openInstance('b')];
+    world.faults = (call) => (call === 'orders.confirm' ? 'timeout' : 'none');
+    const placing = rejection(post(world, a));
+    await world.clock.advance(1_000);
+    world.commerce.dispatch();
+    await expect(cancel(world, b, 'order-1')).resolves.toMatchObject({ shipment: { status: 'cancelled' } });
+    await world.clock.advance(10_000);
+    world.faults = () => 'none';
+    await placing;
+    await b.checkout.recoverUnfinished();
+    expect(world.imbalances()).toEqual([]);
   });
 });

@@ -188,6 +188,22 @@ describe('a checkout', () => {
     expect((await rejection(post(world, b))).code).toBe('upstream_failed');
   });
 
+  it('is finished, however long its instance was away, once the customer may have seen his order confirmed', async () => {
+    for (const fault of ['crash_before', 'crash_after'] as const) {
+      const world = createCheckoutWorld();
+      const [a, b] = [world.openInstance('a'), world.openInstance('b')];
+      world.faults = (call, instance) => (instance === 'a' && call === 'orders.confirm' ? fault : 'none');
+      void rejection(post(world, a));
+      await world.clock.advance(3_600_000);
+      await expect(b.checkout.recoverUnfinished()).resolves.toEqual({ found: 1, finished: 1 });
+      await expect(post(world, b)).resolves.toMatchObject({
+        payment: { status: 'captured' },
+        replayed: true,
+      });
+      expect(world.imbalances()).toEqual([]);
+    }
+  });
+
   it('leaves nothing readable in the store', async () => {
     const world = createCheckoutWorld();
     const a = world.openInstance('a');
