@@ -1,3 +1,4 @@
+import { AppError } from '@bff/core';
 import { readConfiguration } from '@bff/server-kit';
 import { createTestKit } from '@bff/server-kit/testing';
 import { startEdge } from '../edge/app.ts';
@@ -13,7 +14,7 @@ export interface TestEdgeBackends {
 
 const nobody = ['http://127.0.0.1:1'];
 
-/** An edge on free ports before these instances. Of equal ones it takes the first. */
+/** An edge on free ports before these instances. Of equal ones it takes the last. */
 export async function openTestEdge(
   { web = nobody, mobile = nobody, wearable = ['grpc://127.0.0.1:1'] }: TestEdgeBackends,
   environment: Record<string, string> = {},
@@ -37,7 +38,7 @@ export async function openTestEdge(
     /** What a process does at its end, in its order. */
     async close(limitMs = 0) {
       for (const listener of app.listeners) listener.drain();
-      drain.abort(new Error('stopping'));
+      drain.abort(new AppError('unavailable', 'This instance is stopping.'));
       await Promise.all(app.listeners.map((listener) => listener.close(limitMs)));
       await app.close!();
     },

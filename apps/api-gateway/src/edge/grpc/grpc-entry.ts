@@ -28,8 +28,6 @@ export interface GrpcEntryOptions extends CallParts {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
 }
 
-/** From the announcement that a connection will end to its end: calls that are on their way arrive meanwhile. */
-const goawayNoticeMs = 100;
 /** setTimeout holds no more; a call without a deadline has none. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -162,10 +160,7 @@ interface Closing {
   kit: ProcessKit;
 }
 
-/**
- * Accepts nothing more, announces the end of each connection (GOAWAY above every stream), a moment later means it
- * (GOAWAY above the last stream), and waits for the calls that are left.
- */
+/** Accepts nothing more, tells every client so, waits for the calls that are left, and cuts what is left after the limit. */
 function closeServer(server: Http2Server, { sessions, calls, limitMs, kit }: Closing): Promise<void> {
   return new Promise((resolve) => {
     const { clock } = kit;
@@ -174,14 +169,12 @@ function closeServer(server: Http2Server, { sessions, calls, limitMs, kit }: Clo
         call.end(new AppError('unavailable', 'This instance is stopping; call again.'));
       for (const session of sessions) session.destroy();
     });
-    const stopNotice = clock.after(Math.min(goawayNoticeMs, limitMs), () => {
-      for (const session of sessions) session.close();
-    });
     server.close(() => {
       stopForce();
-      stopNotice();
       resolve();
     });
-    for (const session of sessions) if (!session.destroyed) session.goaway(0, 2 ** 31 - 1);
+    // GOAWAY above the last stream: a call that is on its way was not processed, and its client makes it elsewhere. An
+    // announcement before it (GOAWAY above every stream) makes Node's own client fail with a protocol error.
+    for (const session of sessions) session.close();
   });
 }
