@@ -19,11 +19,11 @@ export function requireSameOrigin({ method, headers, origins }: OriginCheck): vo
   if (['GET', 'HEAD', 'OPTIONS'].includes(method)) return;
   const site = headers['sec-fetch-site'];
   const origin = headers['origin'];
-  const proofs = [
-    site && site === 'same-origin',
-    origin && typeof origin === 'string' && origins.includes(origin),
+  // Whatever the browser says has to say so; one of the two suffices, none does not.
+  const given = [
+    ...(site === undefined ? [] : [site === 'same-origin']),
+    ...(origin === undefined ? [] : [typeof origin === 'string' && origins.includes(origin)]),
   ];
-  const given = proofs.filter((proof) => proof !== undefined);
   if (headers[csrfHeader] === undefined || given.length === 0 || given.includes(false)) {
     throw new AppError(
       'permission_denied',

@@ -33,11 +33,12 @@ export function createCookieJar({ secure }: CookieOptions): CookieJar {
 export function readCookies(header: string | undefined): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();
   const twice = new Set<string>();
-  for (const pair of (header ?? '').split(';')) {
+  for (const part of (header ?? '').split(';')) {
+    const pair = part.trim();
     const at = pair.indexOf('=');
     if (at < 1) continue;
-    const name = pair.slice(0, at).trim();
-    const value = pair.slice(at + 1).trim();
+    const name = pair.slice(0, at).trimEnd();
+    const value = pair.slice(at + 1).trimStart();
     if (cookies.has(name) && cookies.get(name) !== value) twice.add(name);
     cookies.set(name, value);
   }

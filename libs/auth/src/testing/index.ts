@@ -6,3 +6,4 @@ export {
   type TestIssuerOptions,
   type TestTokenOptions,
 } from './test-issuer.ts';
+export { startTestProvider, type ProviderBehaviour, type TestProvider } from './test-provider.ts';
