@@ -105,9 +105,9 @@ describe('the HTTP side', () => {
   });
 
   it.each([
-    ['text/plain', 400],
-    ['application/x-www-form-urlencoded', 400],
-    ['multipart/form-data; boundary=x', 400],
+    ['text/plain', 415],
+    ['application/x-www-form-urlencoded', 415],
+    ['multipart/form-data; boundary=x', 415],
   ])('refuses a body of %s', async (type, status) => {
     const refused = await post(JSON.stringify({ query: screen }), { 'content-type': type });
     expect([refused.status, codeOf(refused.body)]).toEqual([status, 'BAD_REQUEST']);

@@ -1,15 +1,18 @@
 import {
   coalesceReads,
+  createCheckout,
   createCoalescer,
   createOrderWatch,
   getOrderOverview,
   listOrderOverviews,
+  readCheckoutOptions,
 } from '@bff/aggregation';
-import { AppError, type Context } from '@bff/core';
+import type { Context } from '@bff/core';
 import {
   createAdmission,
   createClientIdentity,
   createSourceReport,
+  openState,
   readHttpLimits,
   serveHttp,
   type ProcessKit,
@@ -48,11 +51,22 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
     partTimeoutMs: configuration.PART_TIMEOUT_MS,
     onSource: createSourceReport(kit),
   };
+  const state = await openState(configuration, kit);
+  const checkout = createCheckout({
+    // Writes through the same ports: what their user reads next is not shared with a read that began before.
+    ports: overviews.ports,
+    store: state,
+    clock,
+    random: Math.random,
+    randomHex: kit.randomHex,
+    ...readCheckoutOptions(configuration),
+    onEvent: (event) => logger.info(event, 'checkout'),
+  });
   const orderWatch = createOrderWatch({ ...overviews, random: Math.random });
   const schema = createSchema(
     createResolvers({
       listOverviews: listOrderOverviews(overviews),
-      checkout: { checkout: notOffered, cancelOrder: notOffered },
+      checkout,
       watchOrder: orderWatch.watch,
     }),
   );
@@ -110,6 +124,7 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
   });
   // Ready only then: the first calls know which instances to avoid.
   await services.firstHealthRound();
+  checkout.start();
   return {
     listeners: [listener],
     info: () => ({
@@ -122,6 +137,8 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
       websockets.close();
       orderWatch.close();
       await server.stop();
+      await checkout.close();
+      await state.close();
       admission.close();
       await services.close();
     },
@@ -137,5 +154,3 @@ function readLimits(configuration: Configuration) {
     maxCost: configuration.QUERY_MAX_COST,
   };
 }
-
-const notOffered = () => Promise.reject(new AppError('unimplemented', 'Not offered yet.'));

@@ -1,3 +1,4 @@
+import { checkoutVariables } from '@bff/aggregation';
 import {
   admissionVariables,
   baseVariables,
@@ -37,7 +38,8 @@ export const configuration = z.object({
     'How long an answer waits for payment and shipment before it goes out without.',
   ),
   ...admissionVariables(),
-  ...stateVariables({ file: '.stack/mobile-bff.sqlite' }),
+  ...stateVariables({ file: '.data/mobile-bff-state.db' }),
+  ...checkoutVariables(),
   OPERATION_MANIFEST: operationManifest,
   QUERY_MAX_TOKENS: count(1000, 'Longest GraphQL document, in tokens.'),
   QUERY_MAX_DEPTH: count(10, 'Most levels of nested fields in one operation.'),

@@ -103,7 +103,7 @@ describe('an order over server-sent events', () => {
       });
     expect((await ask({ 'content-type': 'application/json' })).status).toBe(401);
     const authorization = `Bearer ${await bff.token()}`;
-    expect((await ask({ authorization, 'content-type': 'text/plain' })).status).toBe(400);
+    expect((await ask({ authorization, 'content-type': 'text/plain' })).status).toBe(415);
     const byGet = await bff.fetch(`/graphql?query=${encodeURIComponent(orderUpdates)}`, {
       headers: { authorization, accept: 'text/event-stream' },
     });

@@ -1,5 +1,5 @@
-import { authenticate, presentErrors, type Admission, type ClientIdentity } from '@bff/server-kit';
-import express, { type Express, type RequestHandler } from 'express';
+import { authenticate, presentErrors, readJson, type Admission, type ClientIdentity } from '@bff/server-kit';
+import type { Express, RequestHandler } from 'express';
 import { presentHttpError } from './present-http-error.ts';
 import { wantsEventStream } from '../live/serve-event-stream.ts';
 
@@ -21,7 +21,7 @@ export const graphqlPath = '/graphql';
  */
 export function mountGraphql(app: Express, options: GraphqlRouteOptions): void {
   const { identity, admission, answer, stream, maxBodyBytes } = options;
-  const readBody = express.json({ limit: maxBodyBytes });
+  const readBody = readJson(maxBodyBytes);
   const whoIsCalling = authenticate((request) =>
     identity.authenticate(request.headersDistinct.authorization),
   );
@@ -35,10 +35,10 @@ export function mountGraphql(app: Express, options: GraphqlRouteOptions): void {
       else next('route');
     },
     ...admission.streams,
-    readBody,
+    ...readBody,
     stream,
   );
-  app.all(graphqlPath, ...admission.requests, readBody, answer);
+  app.all(graphqlPath, ...admission.requests, ...readBody, answer);
 }
 
 /** Answers belong to one user, and an incomplete one must not be shown again when the rest is back. */

@@ -4,6 +4,7 @@ import { persistedQueryPrefix, type QueryCache } from '../documents/query-cache.
 import { refused } from '../documents/refused.ts';
 import {
   idOf,
+  sha256,
   type DocumentReference,
   type RegisteredOperations,
 } from '../documents/registered-operations.ts';
@@ -42,14 +43,20 @@ export function prepareSubscription(options: PrepareSubscriptionOptions): Prepar
       throw refused('Queries and mutations are answered over plain HTTP.', { code: 'BAD_REQUEST' });
     }
     policy.checkCost({ document, operationName, variables });
+    if (!registered && idOf(request) !== undefined) {
+      await queryCache.set(`${persistedQueryPrefix}${sha256(text)}`, text);
+    }
     return { schema, document, operationName, variableValues: variables, contextValue };
   };
 }
 
-/** Texts are kept by Apollo Server when a query comes with its hash; here they are only read. */
+/** Automatic persisted queries as Apollo Server has them: with its hash a text is kept, later the hash will do. */
 async function findText(request: DocumentReference, cache: QueryCache): Promise<string> {
-  if (typeof request.query === 'string' && request.query !== '') return request.query;
   const id = idOf(request);
+  if (typeof request.query === 'string' && request.query !== '') {
+    if (id === undefined || id === sha256(request.query)) return request.query;
+    throw refused('The hash is not that of the query.', { code: 'BAD_REQUEST' });
+  }
   if (id === undefined) throw refused('A request needs a query.', { code: 'BAD_REQUEST' });
   const text = await cache.get(`${persistedQueryPrefix}${id}`);
   if (text === undefined) throw refused('PersistedQueryNotFound', { code: 'PERSISTED_QUERY_NOT_FOUND' });
