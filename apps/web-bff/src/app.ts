@@ -1,9 +1,10 @@
 import { createOrderWatch, getOrderOverview, listOrderOverviews } from '@bff/aggregation';
 import {
-  authenticate,
+  ConfigurationError,
   createAdmission,
   createClientIdentity,
   createSourceReport,
+  openState,
   serveHttp,
   type ProcessKit,
   type RunningApp,
@@ -14,25 +15,37 @@ import type { Express } from 'express';
 import type { WebBffConfiguration } from './config.ts';
 import { createWebBffDocument } from './contract/web-bff-document.ts';
 import { createStreamPlaces } from './events/stream-places.ts';
+import { openCheckout } from './open-checkout.ts';
+import { createPageRoutes } from './pages/page-routes.ts';
 import { createDocsRoutes } from './routes/docs-routes.ts';
 import { createEventRoutes } from './routes/event-routes.ts';
 import { createMeRoutes } from './routes/me-routes.ts';
 import { createOrderRoutes } from './routes/order-routes.ts';
 import { tagByCoding } from './routes/send-composed.ts';
+import { createWriteRoutes } from './routes/write-routes.ts';
+import { authenticateBrowser } from './session/authenticate-browser.ts';
+import { openSessions } from './session/open-sessions.ts';
+import { productionFaults } from './session/session-configuration.ts';
+import { createSessionRoutes } from './session/session-routes.ts';
 
-/** The composition root: wires the app by plain arguments and starts its listener. */
+/** The composition root: wires the app by plain arguments and starts its listener. Throws a `ConfigurationError` for settings that are not safe in production. */
 export async function startWebBff(configuration: WebBffConfiguration, kit: ProcessKit): Promise<RunningApp> {
   const { clock } = kit;
+  const faults = configuration.NODE_ENV === 'production' ? productionFaults(configuration) : [];
+  if (faults.length > 0) throw new ConfigurationError(faults);
   const identity = createClientIdentity(configuration, kit);
   const admission = await createAdmission(configuration, kit);
+  const state = await openState(configuration, kit);
+  const browser = openSessions(configuration, state, kit);
   const serviceOptions = {
     ...readServiceOptions(configuration),
     clock,
     internalToken: identity.internalToken,
   };
   const services = createServices({ ...serviceOptions, metrics: kit.metrics });
+  const checkout = openCheckout(configuration, services.ports, state, kit);
   const watchUrls = readWatchUrls(configuration);
-  const watched = watchUrls === undefined ? services : createServices({ ...serviceOptions, urls: watchUrls });
+  const watched = watchUrls && createServices({ ...serviceOptions, urls: watchUrls });
   const overview = {
     ports: services.ports,
     clock,
@@ -40,11 +53,15 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
     onSource: createSourceReport(kit),
   };
 
-  const live = createOrderWatch({
-    ...overview,
-    ports: watchedPorts(services.ports, watched.ports),
-    random: Math.random,
-  });
+  const live =
+    watched &&
+    createOrderWatch({
+      ...overview,
+      ports: watchedPorts(services.ports, watched.ports),
+      random: Math.random,
+    });
+  if (!live)
+    kit.logger.warn('no live updates: a service is known over HTTP alone, see ORDER_SERVICE_WATCH_URL');
   const places = createStreamPlaces({
     max: configuration.EVENTS_MAX_STREAMS,
     maxPerUser: configuration.EVENTS_MAX_STREAMS_PER_USER,
@@ -55,12 +72,13 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
     app.use(
       createDocsRoutes({ document: createWebBffDocument(), page: configuration.NODE_ENV !== 'production' }),
     );
+    app.use(createPageRoutes());
+    app.use('/auth', createSessionRoutes(browser, kit));
     app.use(
       '/v1',
-      // `headersDistinct`, so that a second Authorization header is seen and refused.
-      authenticate((request) => identity.authenticate(request.headersDistinct.authorization)),
+      authenticateBrowser(browser, identity),
       createEventRoutes({
-        watchOrder: live.watch,
+        watchOrder: live?.watch,
         kit,
         gates: admission.streams,
         random: Math.random,
@@ -71,6 +89,7 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
       }),
       // After authentication: the limit is the user's, wherever he comes from.
       ...admission.requests,
+      createWriteRoutes(checkout),
       createOrderRoutes({
         getOrderOverview: getOrderOverview(overview),
         listOrderOverviews: listOrderOverviews(overview),
@@ -87,12 +106,15 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
     info: () => ({
       upstreams: services.endpoints(),
       admission: admission.state(),
-      live: { ...live.state(), eventStreams: places.taken() },
+      live: { ...live?.state(), eventStreams: places.taken() },
     }),
     async close() {
-      live.close();
+      live?.close();
       admission.close();
-      await Promise.all([services.close(), watched.close()]);
+      browser.close();
+      // What is half done first: it needs the services and the state.
+      await checkout.close();
+      await Promise.all([services.close(), watched?.close(), state.close()]);
     },
   };
 }

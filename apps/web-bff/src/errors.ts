@@ -1,5 +1,5 @@
-import type { FieldFault } from '@bff/core';
-import type { RequestHandler } from 'express';
+import { AppError, type FieldFault } from '@bff/core';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { z } from 'zod';
 
 /** Every fault that a schema found, by the name of the parameter or the path of the field: `lines[0].quantity`. */
@@ -42,3 +42,13 @@ export function methodNotAllowed(allowed: readonly string[]): RequestHandler {
     throw Object.assign(new Error('Method not allowed'), { status: 405, expose: true });
   };
 }
+
+/** Says of a body that is no JSON that it is none; express tells error handlers by their four parameters. */
+export const explainSyntax: ErrorRequestHandler = (thrown: { type?: unknown }, _request, _response, next) => {
+  if (thrown.type !== 'entity.parse.failed') {
+    next(thrown);
+    return;
+  }
+  const faults = [{ field: 'body', message: 'is not a JSON object' }];
+  next(new AppError('invalid_argument', 'The body is not valid JSON.', { faults, cause: thrown }));
+};

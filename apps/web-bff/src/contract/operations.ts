@@ -1,3 +1,5 @@
+import { orderUpdateSchema } from '../present/order-update.ts';
+import { watchOrderOperation } from './event-operation.ts';
 import { getMe, meSchema } from './me-operation.ts';
 import type { OperationContract } from './operation-contract.ts';
 import { problemSchema } from './problem.ts';
@@ -8,6 +10,7 @@ import { cancelOrderOperation, checkoutOperation, checkoutRequestSchema } from '
 export const operations: readonly OperationContract[] = [
   listOrders,
   getOrder,
+  watchOrderOperation,
   cancelOrderOperation,
   checkoutOperation,
   getMe,
@@ -16,6 +19,7 @@ export const operations: readonly OperationContract[] = [
 /** The schemas that have a name in the OpenAPI document. */
 export const namedSchemas = {
   ...readSchemas,
+  OrderUpdate: orderUpdateSchema,
   CheckoutRequest: checkoutRequestSchema,
   Me: meSchema,
   Problem: problemSchema,

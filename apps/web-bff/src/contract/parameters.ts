@@ -31,7 +31,9 @@ export function fieldsParameter(view: z.ZodObject) {
 
 /** The view with every field optional, two levels deep: what an answer with `fields` may look like. */
 export function sparseView(view: z.ZodObject): z.ZodObject {
-  const fields = Object.entries(view.shape).map(([name, field]) => [name, sparseField(field)] as const);
+  const fields = Object.entries<z.core.$ZodType>(view.shape).map(
+    ([name, field]) => [name, sparseField(field)] as const,
+  );
   return z.object(Object.fromEntries(fields)).partial();
 }
 

@@ -45,6 +45,7 @@ const problems = {
     'RateLimit-Policy': 'The limit.',
   }),
   500: problem('A fault of this server.'),
+  501: problem('This is not offered here.'),
   502: problem('A service that is needed for the answer failed.'),
   503: problem('There is no room for the request at the moment.', retryAfter),
   504: problem('A service that is needed for the answer did not answer in time.'),

@@ -5,7 +5,7 @@ export type FieldSelection = ReadonlyMap<string, 'all' | ReadonlySet<string>> | 
 
 /** Every path that `fields=` may name for a view: `total`, `total.currency`, … Two levels are enough for a screen. */
 export function fieldPaths(view: z.ZodObject): string[] {
-  return Object.entries(view.shape).flatMap(([name, field]) => [
+  return Object.entries<z.core.$ZodType>(view.shape).flatMap(([name, field]) => [
     name,
     ...innerNames(field).map((inner) => `${name}.${inner}`),
   ]);

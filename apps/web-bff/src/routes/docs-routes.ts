@@ -66,8 +66,8 @@ function createPageRoutes(): Router {
   router.get('/start.js', (_request, response) => response.type('js').send(startScript));
   for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
     const path = join(swaggerUiFolder(), file);
-    router.get(`/${file}`, (_request, response, next) => {
-      response.sendFile(path, { cacheControl: false }, next);
+    router.get(`/${file}`, (_request, response) => {
+      response.sendFile(path, { cacheControl: false });
     });
   }
   return router;

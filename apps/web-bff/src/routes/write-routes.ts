@@ -1,12 +1,13 @@
 import type { CancelOutcome, Checkout } from '@bff/aggregation';
-import { contextOf, labelRoute } from '@bff/server-kit';
+import { contextOf, labelRoute, readJson } from '@bff/server-kit';
 import { Router, type Request, type Response } from 'express';
 import { cancelOrderOperation, checkoutOperation } from '../contract/write-operations.ts';
-import { methodNotAllowed } from '../errors.ts';
+import { explainSyntax, methodNotAllowed } from '../errors.ts';
 import { presentOrderDetail } from '../present/order-detail.ts';
-import { jsonBody } from './json-body.ts';
 import { readOrderId } from './read-order-id.ts';
 import { readRequest } from './read-request.ts';
+
+const maxBodyBytes = 64 * 1024;
 
 // A bare colon would begin a parameter; express types the escaped one as if it did.
 const cancelPath = '/orders/:orderId\\:cancel';
@@ -17,14 +18,19 @@ export function createWriteRoutes({
   cancelOrder,
 }: Pick<Checkout, 'checkout' | 'cancelOrder'>): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.post('/checkouts', jsonBody(), async (request: Request, response: Response) => {
-    const { body } = readRequest(checkoutOperation, request);
-    const outcome = await checkout(body, contextOf(request));
-    response.status(201).location(`/v1/orders/${outcome.order.orderId}`);
-    response.setHeader('Idempotency-Replayed', String(outcome.replayed));
-    response.setHeader('Cache-Control', 'no-store');
-    response.json(presentWritten(outcome));
-  });
+  router.post(
+    '/checkouts',
+    readJson(maxBodyBytes),
+    explainSyntax,
+    async (request: Request, response: Response) => {
+      const { body } = readRequest(checkoutOperation, request);
+      const outcome = await checkout(body, contextOf(request));
+      response.status(201).location(`/v1/orders/${outcome.order.orderId}`);
+      response.setHeader('Idempotency-Replayed', String(outcome.replayed));
+      response.setHeader('Cache-Control', 'no-store');
+      response.json(presentWritten(outcome));
+    },
+  );
   router.all('/checkouts', methodNotAllowed(['POST']));
   router.post(cancelPath, async (request: Request<{ orderId: string }>, response: Response) => {
     labelRoute(request, cancelOrderOperation.path);

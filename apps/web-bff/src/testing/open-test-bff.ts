@@ -18,6 +18,7 @@ export async function openTestBff(environment: Record<string, string> = {}) {
     ORDER_SERVICE_URL: services.orders.url,
     PAYMENT_SERVICE_URL: services.payments.url,
     SHIPPING_SERVICE_URL: services.shipments.url,
+    STATE_FILE: ':memory:',
     ...environment,
   });
   return {

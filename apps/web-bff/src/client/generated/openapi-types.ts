@@ -39,6 +39,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{orderId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An order’s changes as they happen
+         * @description Server-sent events. Every event `update` has an `OrderUpdate` as its data: the order page after one change of order, payment or shipment; the first one is the order as it is. Its `id`, sent back as `Last-Event-ID`, resumes after it on any instance: no change is missed and none comes twice. Comments come in between as a sign of life. The stream ends after a while, and when the server stops; clients come back, as an `EventSource` does by itself.
+         */
+        get: operations["watchOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{orderId}:cancel": {
         parameters: {
             query?: never;
@@ -399,6 +419,108 @@ export interface components {
                 }[];
             };
         };
+        /** @description The data of an event: the order page after a change. */
+        OrderUpdate: {
+            /** @description What is new; empty in an update that is the order as it was found. */
+            changed: ("order" | "payment" | "shipment")[];
+            order: {
+                orderId: string;
+                /** @enum {string} */
+                status: "pending" | "confirmed" | "cancelled";
+                /** Format: date-time */
+                createTime: string;
+                lines: {
+                    name: string;
+                    quantity: number;
+                    /** @description An amount of money in the smallest unit of its currency. */
+                    unitPrice: {
+                        /**
+                         * @description ISO 4217 code.
+                         * @example EUR
+                         */
+                        currency: string;
+                        /** @description Cents for EUR, yen for JPY. */
+                        minorUnits: number;
+                    };
+                }[];
+                /** @description An amount of money in the smallest unit of its currency. */
+                total: {
+                    /**
+                     * @description ISO 4217 code.
+                     * @example EUR
+                     */
+                    currency: string;
+                    /** @description Cents for EUR, yen for JPY. */
+                    minorUnits: number;
+                };
+                shippingAddress: {
+                    recipient: string;
+                    street: string;
+                    postalCode: string;
+                    city: string;
+                    /**
+                     * @description ISO 3166-1 alpha-2.
+                     * @example NL
+                     */
+                    country: string;
+                };
+                /** @description `null` when there is none, or when `meta.sources` says why it is missing. */
+                payment: {
+                    paymentId: string;
+                    /** @enum {string} */
+                    status: "authorised" | "captured" | "voided" | "refunded" | "declined";
+                    method: {
+                        brand: string;
+                        lastFour: string;
+                    };
+                    /** @description An amount of money in the smallest unit of its currency. */
+                    amount: {
+                        /**
+                         * @description ISO 4217 code.
+                         * @example EUR
+                         */
+                        currency: string;
+                        /** @description Cents for EUR, yen for JPY. */
+                        minorUnits: number;
+                    };
+                } | null;
+                /** @description `null` when there is none, or when `meta.sources` says why it is missing. */
+                shipment: {
+                    shipmentId: string;
+                    /** @enum {string} */
+                    status: "preparing" | "in_transit" | "out_for_delivery" | "delivered" | "cancelled";
+                    carrier: string;
+                    trackingNumber: string;
+                    /** Format: date-time */
+                    estimatedDeliveryTime: string;
+                    /** @description Oldest first. */
+                    events: {
+                        /** @enum {string} */
+                        status: "preparing" | "in_transit" | "out_for_delivery" | "delivered" | "cancelled";
+                        /** Format: date-time */
+                        time: string;
+                        place: string;
+                    }[];
+                } | null;
+            };
+            meta: {
+                /** @description What is not as it should be; empty when the answer is complete and fresh. */
+                sources: {
+                    /**
+                     * @example payment
+                     * @example shipment
+                     */
+                    source: string;
+                    /**
+                     * @description `stale`: the part is there, but old; otherwise it is missing.
+                     * @enum {string}
+                     */
+                    status: "unavailable" | "timeout" | "stale";
+                    /** @description Why the part is missing; codes are those of problems. */
+                    code?: string;
+                }[];
+            };
+        };
         /** @description A cart to be ordered, paid and sent. */
         CheckoutRequest: {
             lines: {
@@ -655,6 +777,115 @@ export interface operations {
                     RateLimit: string;
                     /** @description The limit. */
                     "RateLimit-Policy": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that is needed for the answer failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no room for the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Seconds after which another try makes sense. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that is needed for the answer did not answer in time. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that was read. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events, until one side ends it. */
+            200: {
+                headers: {
+                    /** @description `no-store, no-transform`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is not as it must be; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    /** @description How to authenticate. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such order, or it is another customer’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More requests than one user may make. */
+            429: {
+                headers: {
+                    /** @description Seconds after which another try makes sense. */
+                    "Retry-After": string;
+                    /** @description What is left, and until when. */
+                    RateLimit: string;
+                    /** @description The limit. */
+                    "RateLimit-Policy": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not offered here. */
+            501: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
