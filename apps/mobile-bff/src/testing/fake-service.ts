@@ -13,6 +13,8 @@ export type Mood = 'well' | 'hangs' | 'fails' | 'babbles' | 'resets';
 export interface FakeService {
   readonly url: string;
   mood: Mood;
+  /** Moods towards calls about one order. */
+  readonly moods: Map<string, Mood>;
   /** One line per call: `GetOrder`, `ListPayments`. */
   readonly calls: string[];
   /** Number of calls whose caller hung up before the answer. */
@@ -64,11 +66,12 @@ export async function startFakeService<T extends Item>(options: FakeServiceOptio
     const orderId = url.pathname.split('/')[3];
     const operation = orderId === undefined ? options.list : options.get!;
     fake.calls.push(operation.name);
-    if (fake.mood === 'hangs') return;
-    if (fake.mood === 'resets') return void request.socket.resetAndDestroy();
+    const mood = fake.moods.get(orderId ?? url.searchParams.get('orderIds') ?? '') ?? fake.mood;
+    if (mood === 'hangs') return;
+    if (mood === 'resets') return void request.socket.resetAndDestroy();
     response.setHeader('content-type', 'application/json');
-    if (fake.mood === 'fails') return void response.writeHead(500).end(JSON.stringify({ error: insideName }));
-    if (fake.mood === 'babbles') return void response.end('{"orders":[{');
+    if (mood === 'fails') return void response.writeHead(500).end(JSON.stringify({ error: insideName }));
+    if (mood === 'babbles') return void response.end('{"orders":[{');
     const { subject } = await verifier.verify(readBearer(request.headers.authorization));
     const own = options.items.filter(({ customerId }) => customerId === subject);
     const json =
@@ -81,6 +84,7 @@ export async function startFakeService<T extends Item>(options: FakeServiceOptio
   const fake: FakeService = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mood: 'well',
+    moods: new Map(),
     calls: [],
     abandoned: 0,
     async stop() {
