@@ -19,5 +19,16 @@ export function faultOfTarget(target: string): string | undefined {
     return 'has an encoded dot, slash, backslash, percent sign or control character';
   if (path.includes('//')) return 'has an empty path segment';
   if (path.split('/').some((segment) => segment === '.' || segment === '..')) return 'has a dot segment';
+  // Overlong forms of a dot or a slash, for instance, which a careless decoder accepts.
+  if (!isUtf8(path)) return 'has an escape that is not UTF-8';
   return undefined;
+}
+
+function isUtf8(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,95 @@
+import type { IncomingHttpHeaders } from 'node:http2';
+import type { Target } from './world/target.ts';
+
+/** How an attack was answered: an HTTP status or, of gRPC, `grpc-status`. */
+export interface Outcome {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>> | IncomingHttpHeaders;
+  /** The body alone; of gRPC, empty. */
+  readonly body: string;
+  /** Everything that came. */
+  readonly text: string;
+}
+
+/** One row of a table. */
+export interface Attack {
+  /** Unique within its protocol: `framing: two lengths`. */
+  readonly name: string;
+  readonly send: (target: Target) => Promise<Outcome>;
+  /** What must be answered; by server where they differ, 0 for a connection that is cut without an answer. */
+  readonly status: number | ((target: Target) => number);
+  /** Servers that it makes sense for; all that speak the table's protocol unless given. */
+  readonly servers?: readonly string[];
+  /** Requests that may reach a service because of it, clean of what the attacker claims. Default 0. */
+  readonly reaches?: number | ((target: Target) => number);
+  /** Waits for time limits: run beside others. */
+  readonly isSlow?: boolean;
+  /** What else must be true of the answer; returns what is not. */
+  readonly check?: (outcome: Outcome, target: Target) => string | undefined;
+}
+
+/** What only the inside knows: hosts, services, libraries, stacks. No answer to a client may have any of it. */
+const insideNames =
+  /127\.0\.0\.1|localhost|ECONN|EPIPE|HPE_|llhttp|undici|grpc-js|sqlite|redis|apollo|express|jose|zod|node_modules|payment-service|shipping-service|\.ts\b|\bat \w+[ .]?\w* \(/i;
+/** Headers that are part of GraphQL's CSRF defence, and named to who lacks them. */
+const publicNames = /x-apollo-operation-name|apollo-require-preflight/gi;
+/** What attackers here call themselves and what they smuggle: it must not get through to a service. */
+const forbidden = /mallory|smuggled|evil/i;
+
+/** Sends the attack and returns what is wrong with what came of it; nothing when it bounced as it should. */
+export async function judge(attack: Attack, target: Target): Promise<string[]> {
+  if (!attack.isSlow) target.reached.length = 0;
+  const outcome = await attack.send(target);
+  const faults = [
+    ...faultsOfStatus(attack, target, outcome),
+    ...faultsOfAnswer(outcome, target),
+    attack.check?.(outcome, target),
+  ];
+  if (!target.isAlive()) return [...faults, 'the process ended'].filter(isText);
+  const honest = await target.askHonestly();
+  const allowed = valueFor(attack.reaches ?? 0, target) + honest.reaches;
+  const through = target.reached.filter(({ text, path }) => forbidden.test(`${path}\n${text}`));
+  return [
+    ...faults,
+    honest.isServed ? undefined : `the next honest request got ${honest.status}`,
+    // Of those that run side by side, nobody can say whose doing it was.
+    !attack.isSlow && target.reached.length > allowed
+      ? `${target.reached.length - honest.reaches} requests reached a service`
+      : undefined,
+    through.length > 0 ? `a service got ${through[0]?.path ?? ''} with what the attacker said` : undefined,
+  ].filter(isText);
+}
+
+function faultsOfStatus({ status }: Attack, target: Target, outcome: Outcome): string[] {
+  const expected = valueFor(status, target);
+  return outcome.status === expected ? [] : [`answered ${outcome.status} instead of ${expected}`];
+}
+
+function faultsOfAnswer({ text, status, body, headers }: Outcome, { protocol }: Target): string[] {
+  const found = insideNames.exec(text.replaceAll(publicNames, ''))?.[0];
+  const leak = found === undefined ? [] : [`the answer says "${found}"`];
+  if (protocol === 'grpc' || status < 400) return leak;
+  return isRefusalBody(body, status, String(headers['content-type']))
+    ? leak
+    : [...leak, `the answer is no problem: ${body.slice(0, 80)}`];
+}
+
+/** RFC 9457, or GraphQL's own shape. */
+function isRefusalBody(body: string, status: number, type: string): boolean {
+  try {
+    const parsed = JSON.parse(body) as { status?: number; code?: string; errors?: unknown[] };
+    if (type.startsWith('application/problem+json'))
+      return parsed.status === status && parsed.code !== undefined;
+    return Array.isArray(parsed.errors) && parsed.errors.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function valueFor<T>(value: T | ((target: Target) => T), target: Target): T {
+  return typeof value === 'function' ? (value as (target: Target) => T)(target) : value;
+}
+
+function isText(value: string | undefined): value is string {
+  return value !== undefined;
+}

@@ -1,0 +1,41 @@
+import type { Attack } from './attack.ts';
+import { bearer } from './tables/bearer.ts';
+import { claims } from './tables/claims.ts';
+import { framing } from './tables/framing.ts';
+import { graphql } from './tables/graphql.ts';
+import { grpc } from './tables/grpc.ts';
+import { limits } from './tables/limits.ts';
+import { rest } from './tables/rest.ts';
+import { targets } from './tables/targets.ts';
+import type { Target } from './world/target.ts';
+
+const graphqlServers = ['mobile-bff'];
+
+/** Every attack that makes sense on a server's protocol. */
+export function attacksOn({ server, protocol }: Pick<Target, 'server' | 'protocol'>): Attack[] {
+  const all =
+    protocol === 'grpc'
+      ? grpc
+      : [
+          ...framing,
+          ...targets,
+          ...claims,
+          ...limits,
+          ...bearer,
+          ...rest,
+          ...(graphqlServers.includes(server) ? graphql : []),
+        ];
+  return all.filter(({ servers }) => servers === undefined || servers.includes(server));
+}
+
+/** Every distinct attack, whatever it is tried on. */
+export const catalogue: readonly Attack[] = [
+  ...framing,
+  ...targets,
+  ...claims,
+  ...limits,
+  ...bearer,
+  ...rest,
+  ...graphql,
+  ...grpc,
+];

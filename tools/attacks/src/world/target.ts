@@ -1,0 +1,31 @@
+import type { TestTokenOptions } from '@bff/auth/testing';
+import type { Reached } from './recording-services.ts';
+
+export interface HonestAnswer {
+  readonly status: number;
+  readonly isServed: boolean;
+  /** Requests that reached a service with it. */
+  readonly reaches: number;
+}
+
+/** A server under attack, on one of its protocols. */
+export interface Target {
+  /** `web-bff`. */
+  readonly server: string;
+  readonly protocol: 'http' | 'grpc';
+  /** `http://…` or `grpc://…`. */
+  readonly url: string;
+  /** A path that serves a GET with a right credential, or the path of a call. */
+  readonly path: string;
+  /** Headers that such a request needs beside the credential. */
+  readonly extraHeaders: string;
+  /** What got through to a service. */
+  readonly reached: Reached[];
+  /** How often the server has asked its issuer for keys. */
+  keyFetches(): number;
+  isAlive(): boolean;
+  /** A right credential for alice, unless an option makes it wrong. */
+  token(options?: TestTokenOptions): Promise<string>;
+  /** What a client without bad intentions asks. */
+  askHonestly(): Promise<HonestAnswer>;
+}
