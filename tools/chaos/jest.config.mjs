@@ -1,0 +1,1 @@
+export default { preset: '../../tools/workspace/jest/preset.mjs', displayName: 'chaos' };

@@ -1,0 +1,53 @@
+import type { AskAddresses } from './ask-addresses.ts';
+import { basket, type Client, type ClientOptions } from './client.ts';
+import { createHttpClient } from './http-request.ts';
+
+/** A browser at web-bff: reads an order, buys with an Idempotency-Key. */
+export function createWebClient({ readerToken, buyerToken }: ClientOptions, ask: AskAddresses): Client {
+  const http = createHttpClient();
+  return {
+    name: 'web',
+    read: () =>
+      ask({
+        repeatable: true,
+        send: (address) =>
+          http.send(
+            address,
+            {
+              method: 'GET',
+              path: '/v1/orders/ord_0001',
+              headers: { authorization: `Bearer ${readerToken}` },
+            },
+            (body) => readComplete(body),
+          ),
+      }),
+    buy: (key) =>
+      ask({
+        repeatable: true,
+        send: (address) =>
+          http.send<string>(
+            address,
+            {
+              method: 'POST',
+              path: '/v1/checkouts',
+              headers: {
+                authorization: `Bearer ${buyerToken}`,
+                'content-type': 'application/json',
+                'idempotency-key': key,
+              },
+              body: JSON.stringify(basket),
+            },
+            (body) => ({ kind: 'done', value: (JSON.parse(body) as { orderId: string }).orderId }),
+          ),
+      }),
+    close: () => http.close(),
+  };
+}
+
+/** Complete, or with a part missing, which docs/clients.md says to show; both are an answer. */
+function readComplete(body: string) {
+  const { orderId } = JSON.parse(body) as { orderId?: string };
+  return orderId === 'ord_0001'
+    ? ({ kind: 'done', value: orderId } as const)
+    : ({ kind: 'refused', detail: `not an order: ${body.slice(0, 160)}` } as const);
+}

@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { faults } from '../faults/fault.ts';
+
+export const usage = `npm run chaos [-- OPTIONS]: starts a level, puts it under the load of three clients (200 requests a second), lets
+every kind of fault happen to every tier, counts every request, and checks the books of the three services afterwards.
+
+  --level N        2, 3 or 4 (default 4); at level 2 it is the control, and requests fail as they must
+  --repeats N      how often each fault happens to each tier (default 20; all of it takes about an hour)
+  --short          the two faults that matter most at every tier, twice each: about two minutes
+  --tier APP       this tier alone, web-bff for instance; may be given more than once
+  --fault NAME     this fault alone: ${faults.map(({ name }) => name).join(', ')}
+  --port-base N    first port of the entries (default 18000), so that a running stack is not disturbed
+  --json FILE      writes the figures there, too
+  --help           this text
+
+Exit status: 0 when no request failed and the books balance (at level 2: when the run itself went well), 1 otherwise,
+2 for wrong usage.`;
+
+export interface Arguments {
+  level: number;
+  repeats: number;
+  short: boolean;
+  tiers: readonly string[];
+  fault: string | undefined;
+  portBase: number;
+  json: string | undefined;
+  help: boolean;
+}
+
+/** Wrong usage, in one line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export function readArguments(args: readonly string[]): Arguments {
+  const { values } = parse(args);
+  if (values.fault !== undefined && !faults.some(({ name }) => name === values.fault)) {
+    throw new UsageError(`--fault must be one of ${faults.map(({ name }) => name).join(', ')}.`);
+  }
+  return {
+    level: whole('--level', values.level, 2, 4),
+    repeats: whole('--repeats', values.repeats ?? (values.short ? '2' : '20'), 1, 1_000),
+    short: values.short,
+    tiers: values.tier,
+    fault: values.fault,
+    portBase: whole('--port-base', values['port-base'], 1_024, 65_000),
+    json: values.json,
+    help: values.help,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      options: {
+        level: { type: 'string', default: '4' },
+        repeats: { type: 'string' },
+        short: { type: 'boolean', default: false },
+        tier: { type: 'string', multiple: true, default: [] },
+        fault: { type: 'string' },
+        'port-base': { type: 'string', default: '18000' },
+        json: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function whole(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new UsageError(
+    `${option} must be a whole number from ${String(least)} to ${String(most)}, is "${text}".`,
+  );
+}

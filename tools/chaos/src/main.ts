@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { systemClock } from '@bff/core';
+import { readArguments, usage, UsageError, type Arguments } from './command/read-arguments.ts';
+import { runSuite } from './run-suite.ts';
+
+const workspaceRoot = resolve(import.meta.dirname, '../../..');
+
+/** Standard output belongs to the table. */
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  let given: Arguments;
+  try {
+    given = readArguments(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message} --help lists the options.\n`);
+    return 2;
+  }
+  if (given.help) {
+    say(usage);
+    return 0;
+  }
+  const { summaries, misses } = await runSuite({
+    ...given,
+    workspaceRoot,
+    environment: process.env,
+    clock: systemClock,
+    random: Math.random,
+    nextKey: randomUUID,
+    say,
+  });
+  if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify(summaries, null, 2)}\n`);
+  // The control is meant to fail.
+  return misses === 0 || given.level < 3 ? 0 : 1;
+}
+
+process.exit(await main());

@@ -1,0 +1,41 @@
+import { freeze, faults, kill, type Fault } from './faults/fault.ts';
+
+export interface Cell {
+  readonly app: string;
+  readonly fault: Fault;
+}
+
+export interface PlanOptions {
+  /** The apps of the running level. */
+  apps: readonly string[];
+  short: boolean;
+  /** None: all. */
+  tiers: readonly string[];
+  fault: string | undefined;
+}
+
+/** From the clients inwards. */
+const order = [
+  'api-gateway',
+  'web-bff',
+  'mobile-bff',
+  'wearable-bff',
+  'order-service',
+  'payment-service',
+  'shipping-service',
+];
+const withFaultsOnDemand = (app: string) => app.endsWith('-service');
+
+/** Which fault happens to which tier, in order. */
+export function planCells({ apps, short, tiers, fault }: PlanOptions): Cell[] {
+  const chosen = order.filter((app) => apps.includes(app) && (tiers.length === 0 || tiers.includes(app)));
+  const kinds = faults.filter(
+    (candidate) =>
+      (fault === undefined || candidate.name === fault) && (!short || [kill, freeze].includes(candidate)),
+  );
+  return chosen.flatMap((app) =>
+    kinds
+      .filter(({ onDemand }) => onDemand === undefined || withFaultsOnDemand(app))
+      .map((kind) => ({ app, fault: kind })),
+  );
+}

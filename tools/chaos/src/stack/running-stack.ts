@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '@bff/core';
+
+export interface ProcessState {
+  readonly name: string;
+  readonly app: string;
+  readonly pid: number | null;
+  readonly admin: string;
+  readonly status: string;
+}
+
+export interface StackState {
+  readonly level: number;
+  readonly ready: boolean;
+  readonly entries: Readonly<Partial<Record<'web' | 'mobile' | 'wearable', readonly string[]>>>;
+  readonly processes: readonly ProcessState[];
+}
+
+export interface RunningStack {
+  readonly folder: string;
+  state(): StackState;
+  processes(app: string): readonly ProcessState[];
+  /** Waits until every process says that it is ready. */
+  untilReady(): Promise<void>;
+  /** A rolling restart of an app, as an operator would do it. */
+  restart(app: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface StartStackOptions {
+  level: number;
+  portBase: number;
+  workspaceRoot: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  clock: Clock;
+}
+
+const pollMs = 20;
+const readyLimitMs = 60_000;
+
+/** Starts a level as `npm start` does, in a folder of its own; resolves when all of it is ready. */
+export async function startStack(options: StartStackOptions): Promise<RunningStack> {
+  const { level, portBase, workspaceRoot, clock } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'chaos-'));
+  const environment = { ...options.environment, STACK_DIR: folder };
+  const command = (...args: string[]) =>
+    spawn(process.execPath, ['tools/stack/src/main.ts', ...args], {
+      cwd: workspaceRoot,
+      env: environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  const launcher = command('start', '--level', String(level), '--port-base', String(portBase));
+  let complaints = '';
+  launcher.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  const ended = once(launcher, 'exit');
+
+  const read = (): StackState | undefined => {
+    try {
+      return JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')) as StackState;
+    } catch {
+      // Not written yet.
+      return undefined;
+    }
+  };
+  const state = (): StackState => {
+    const found = read();
+    if (!found) throw new Error('The stack has no state; has it ended?');
+    return found;
+  };
+  const untilReady = async () => {
+    const giveUpAt = clock.now() + readyLimitMs;
+    for (;;) {
+      const { ready, processes } = read() ?? { ready: false, processes: [] };
+      if (ready && processes.every(({ status }) => status === 'ready')) return;
+      if (launcher.exitCode !== null) throw new Error(`The stack did not start or has ended:\n${complaints}`);
+      if (clock.now() > giveUpAt) {
+        const waiting = processes.filter(({ status }) => status !== 'ready').map(({ name }) => name);
+        throw new Error(`Not ready after a minute: ${waiting.join(', ')}; logs are in ${folder}/logs.`);
+      }
+      await new Promise<void>((resolve) => clock.after(pollMs, resolve));
+    }
+  };
+  await untilReady();
+  return {
+    ...{ folder, state, untilReady },
+    processes: (app) => state().processes.filter((candidate) => candidate.app === app),
+    async restart(app) {
+      const child = command('restart', app);
+      let said = '';
+      child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      const [status] = (await once(child, 'exit')) as [number | null];
+      if (status !== 0) throw new Error(`restart ${app}: ${said}`);
+    },
+    async stop() {
+      launcher.kill('SIGTERM');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
