@@ -14,7 +14,7 @@ const issuer = createTestIssuer();
 
 beforeAll(async () => {
   keys = await issuer.serveKeys();
-  service = await startBoundedService(10, 125);
+  service = await startBoundedService(12, 400);
 });
 afterAll(async () => {
   await Promise.all([keys.close(), service.close()]);
@@ -22,7 +22,7 @@ afterAll(async () => {
 
 interface Overloaded {
   readonly app: string;
-  /** Of ten calls one is a write, which is critical. web-bff's writes take more than one service, so they are left out. */
+  /** Of five calls one is a write, which is critical. web-bff's writes take more than one service, so they are left out. */
   readonly withWrites: boolean;
 }
 
@@ -36,10 +36,14 @@ async function open({ app, withWrites }: Overloaded) {
     PAYMENT_SERVICE_URL: service.url,
     SHIPPING_SERVICE_URL: service.url,
     RATE_LIMIT_PER_MINUTE: '10000000',
+    // What is always let in must be answered in time; the default is for services that do hundreds a second.
+    CONCURRENCY_MIN: '5',
+    SERVICE_TIMEOUT_MS: '4000',
+    REQUEST_TIMEOUT_MS: '5000',
   });
   const authorization = `Bearer ${await issuer.token({ audience })}`;
   const call = async (index: number): Promise<Answered> => {
-    const critical = withWrites && index % 10 === 0;
+    const critical = withWrites && index % 5 === 0;
     const startedAt = performance.now();
     const response = await fetch(`${running.listeners['http']}/v1/orders/ord_0001?fields=orderId,status`, {
       method: critical ? 'POST' : 'GET',
@@ -69,9 +73,9 @@ describe('L9: three times what the service behind can do', () => {
       try {
         let peak = 0;
         for (const factor of [0.9, 1, 1.1]) {
-          peak = Math.max(peak, (await offerRequests(call, service.capacity * factor, 4.5)).goodPerSecond);
+          peak = Math.max(peak, (await offerRequests(call, service.capacity * factor, 6)).goodPerSecond);
         }
-        const { counted, goodPerSecond } = await offerRequests(call, service.capacity * 3, 10);
+        const { counted, goodPerSecond } = await offerRequests(call, service.capacity * 3, 16);
         const critical = counted.filter((answered) => answered.critical);
         const criticalShare = critical.filter(({ status }) => status === 200).length / critical.length;
         const refused = counted.filter(({ status }) => status === 503);
@@ -89,6 +93,6 @@ describe('L9: three times what the service behind can do', () => {
         await close();
       }
     },
-    60_000,
+    90_000,
   );
 });
