@@ -1,9 +1,11 @@
-"""Reads a glance with nothing but what the server says of itself.
+"""Reads or watches a glance with nothing but what the server says of itself.
 
-    /usr/bin/python3 glance_client.py 127.0.0.1:8083 ord_0001 < token
+    /usr/bin/python3 glance_client.py 127.0.0.1:8083 get ord_0001 < token
+    /usr/bin/python3 glance_client.py 127.0.0.1:8083 watch ord_0001 [REVISION] < token
 
 Needs Debian's python3-grpcio and python3-protobuf. Learns the service through gRPC reflection, builds the messages from
-the descriptors it is sent, and prints one JSON object: the glance, or the status with its reason. No generated code.
+the descriptors it is sent, and prints JSON, one object a line: the glance, each glance of a watch, or the status with its
+reason. No generated code.
 """
 
 import json
@@ -56,35 +58,51 @@ def learn(channel, pool):
             pool.AddSerializedFile(encoded)
 
 
-def call(channel, pool, method_name, request_fields, token):
+def method_of(channel, pool, method_name, kind):
+    """The call as a function of the request's fields, and the size and content of what answers."""
     method = pool.FindServiceByName(SERVICE).methods_by_name[method_name]
     request_class = message_class(pool, method.input_type.full_name)
     response_class = message_class(pool, method.output_type.full_name)
-    invoke = channel.unary_unary(
+
+    def decode(encoded):
+        message = json_format.MessageToDict(
+            response_class.FromString(encoded), preserving_proto_field_name=True
+        )
+        return {"bytes": len(encoded), **message}
+
+    invoke = kind(
         f"/{SERVICE}/{method_name}",
         request_serializer=request_class.SerializeToString,
-        response_deserializer=lambda encoded: (len(encoded), response_class.FromString(encoded)),
+        response_deserializer=decode,
     )
-    size, response = invoke(
-        request_class(**request_fields),
-        metadata=[("authorization", f"Bearer {token}")],
-        timeout=TIMEOUT_SECONDS,
-        compression=grpc.Compression.Gzip,
-    )
-    return {"bytes": size, **json_format.MessageToDict(response, preserving_proto_field_name=True)}
+    return lambda fields, **options: invoke(request_class(**fields), **options)
+
+
+def get(channel, pool, order_id, options):
+    ask = method_of(channel, pool, "GetOrderGlance", channel.unary_unary)
+    yield ask({"order_id": order_id}, timeout=TIMEOUT_SECONDS, **options)
+
+
+def watch(channel, pool, order_id, options, after_revision=""):
+    ask = method_of(channel, pool, "WatchOrder", channel.unary_stream)
+    yield from ask({"order_id": order_id, "after_revision": after_revision}, **options)
 
 
 def main():
-    target, order_id = sys.argv[1:]
+    target, command, order_id, *rest = sys.argv[1:]
     token = sys.stdin.read().strip()
+    options = {
+        "metadata": [("authorization", f"Bearer {token}")],
+        "compression": grpc.Compression.Gzip,
+    }
     pool = descriptor_pool.DescriptorPool()
     with grpc.insecure_channel(target) as channel:
         try:
             learn(channel, pool)
-            result = call(channel, pool, "GetOrderGlance", {"order_id": order_id}, token)
+            for result in {"get": get, "watch": watch}[command](channel, pool, order_id, options, *rest):
+                print(json.dumps(result), flush=True)
         except grpc.RpcError as error:
-            result = {"status": error.code().name, "message": error.details()}
-    print(json.dumps(result))
+            print(json.dumps({"status": error.code().name, "message": error.details()}), flush=True)
 
 
 if __name__ == "__main__":
