@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export interface SeenRequest {
   readonly method: string;
@@ -19,6 +20,8 @@ export interface FakeService {
   readonly seen: SeenRequest[];
   /** What it does with a request; `{"ok":true}` unless told otherwise. */
   answer: Answer;
+  /** What it does with a connection that asks for another protocol; without it, that is refused. */
+  upgrade: ((request: IncomingMessage, socket: Duplex) => void) | undefined;
   /** The next request that it begins to receive. */
   nextRequest(): Promise<IncomingMessage>;
   connections(): Promise<number>;
@@ -43,6 +46,13 @@ export async function startFakeService(): Promise<FakeService> {
     });
     fake.answer(request, response);
   });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    socket.on('error', () => undefined);
+    // HTTP servers leave it to their users to end their own side.
+    socket.once('end', () => socket.end());
+    if (fake.upgrade) fake.upgrade(request, socket);
+    else socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+  });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   const fake: FakeService = {
@@ -50,6 +60,7 @@ export async function startFakeService(): Promise<FakeService> {
     origin,
     seen,
     answer: answerJson(200, { ok: true }),
+    upgrade: undefined,
     async nextRequest() {
       const [request] = (await once(events, 'request')) as [IncomingMessage];
       return request;
