@@ -18,7 +18,6 @@ export async function openTestBff(environment: Record<string, string> = {}) {
     ORDER_SERVICE_URL: services.orders.url,
     PAYMENT_SERVICE_URL: services.payments.url,
     SHIPPING_SERVICE_URL: services.shipments.url,
-    STATE_FILE: ':memory:',
     ...environment,
   });
   return {
@@ -39,6 +38,7 @@ export async function openBff(environment: Record<string, string>) {
   const kit = createTestKit();
   const values = readConfiguration(configuration, {
     PORT: '0',
+    STATE_FILE: ':memory:',
     ISSUER_URL: issuer.issuer,
     ISSUER_JWKS_URL: jwks.url,
     ...environment,

@@ -61,19 +61,19 @@ export async function startTestProvider(audience: string): Promise<TestProvider>
   const signer = createTestIssuer({ issuer: url, audience });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.url === '/.well-known/openid-configuration') return send(response, 200, metadataOf(url));
-    if (request.url === '/jwks') return send(response, 200, signer.jwks);
+    if (request.url === '/.well-known/openid-configuration') { send(response, 200, metadataOf(url)); return; }
+    if (request.url === '/jwks') { send(response, 200, signer.jwks); return; }
     const form = new URLSearchParams(await text(request));
     if (request.url === '/revoke') {
       revoked.push(form.get('token') ?? '');
-      return send(response, 200, {});
+      send(response, 200, {}); return;
     }
     tokenCalls.push(form.get('grant_type') ?? '');
-    if (behaviour.tokenStatus !== undefined) return send(response, behaviour.tokenStatus, {});
+    if (behaviour.tokenStatus !== undefined) { send(response, behaviour.tokenStatus, {}); return; }
     const grant = await spend(form);
     await new Promise((resolve) => setTimeout(resolve, behaviour.delayMs));
-    if (!grant) return send(response, 400, { error: 'invalid_grant' });
-    return send(response, 200, await answerOf(grant, form.get('grant_type') === 'authorization_code'));
+    if (!grant) { send(response, 400, { error: 'invalid_grant' }); return; }
+    send(response, 200, await answerOf(grant, form.get('grant_type') === 'authorization_code'));
   }
 
   async function spend(form: URLSearchParams): Promise<Grant | undefined> {
