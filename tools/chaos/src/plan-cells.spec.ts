@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { readArguments, UsageError } from './command/read-arguments.ts';
 import { planCells } from './plan-cells.ts';
 
-const apps = ['identity-provider', 'order-service', 'web-bff', 'api-gateway'];
+const apps = ['identity-provider', 'order-service', 'web-bff', 'edge'];
 const names = (cells: ReturnType<typeof planCells>) => cells.map(({ app, fault }) => `${app}: ${fault.name}`);
 
 describe('the plan of a run', () => {
   it('lets every fault happen to every tier, from the clients inwards; faults on demand where there are some', () => {
     const planned = names(planCells({ apps, short: false, tiers: [], fault: undefined }));
     expect(planned).toHaveLength(4 + 4 + 7);
-    expect(planned[0]).toBe('api-gateway: kill -9');
+    expect(planned[0]).toBe('edge: kill -9');
     expect(planned.at(-1)).toBe('order-service: black hole');
   });
 

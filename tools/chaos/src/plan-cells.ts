@@ -16,7 +16,7 @@ export interface PlanOptions {
 
 /** From the clients inwards. */
 const order = [
-  'api-gateway',
+  'edge',
   'web-bff',
   'mobile-bff',
   'wearable-bff',
