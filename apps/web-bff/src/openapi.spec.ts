@@ -87,7 +87,11 @@ describe('/docs', () => {
 
   it('is for development: production has the document alone', async () => {
     await bff.close();
-    bff = await openTestBff({ NODE_ENV: 'production' });
+    bff = await openTestBff({
+      NODE_ENV: 'production',
+      OIDC_CLIENT_SECRET: 'a secret of this test alone, not of development',
+      SESSION_KEYS: Buffer.alloc(48, 7).toString('base64'),
+    });
     expect((await fetch(`${bff.url}/docs`)).status).toBe(404);
     expect((await fetch(`${bff.url}/openapi.json`)).status).toBe(200);
   });

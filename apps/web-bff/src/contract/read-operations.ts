@@ -23,7 +23,8 @@ const conditionalHeaders = z.object({
 
 const composedHeaders = {
   'X-Completed': '`false` when a part is missing that was asked for.',
-  'Cache-Control': '`private, no-cache`, or `no-store` for an answer that lacks a part.',
+  'Cache-Control':
+    '`private, no-cache`; `no-store` for an answer that lacks a part, and for whoever comes with a session.',
   Vary: 'Request headers that the answer depends on.',
 };
 

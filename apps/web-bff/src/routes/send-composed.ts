@@ -13,7 +13,10 @@ export function sendComposed(request: Request, response: Response, view: object,
   // Whoever the user is decides what he sees, and he may come with a token or with a session.
   response.vary('Authorization').vary('Cookie');
   // What lacks a part now may have it a second later: no cache may keep it, not even the client's own.
-  response.setHeader('Cache-Control', complete ? 'private, no-cache' : 'no-store');
+  // And what a session may see is for no cache at all, which authentication has said already.
+  if (!response.hasHeader('Cache-Control') || !complete) {
+    response.setHeader('Cache-Control', complete ? 'private, no-cache' : 'no-store');
+  }
   if (complete) {
     const tag = createHash('sha256').update(body).digest('base64url').slice(0, 27);
     const known = findKnownTag(request, tag);
