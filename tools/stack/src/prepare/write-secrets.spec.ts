@@ -3,17 +3,14 @@ import { join } from 'node:path';
 import { parseJwks, parsePrivateJwk } from '@bff/auth';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTemporaryPaths } from '../testing/temporary-paths.ts';
-import { topologies } from '../topology/topology.ts';
+import { topologyOf } from '../topology/topology.ts';
 import { writeSecrets } from './write-secrets.ts';
 
 describe('the secrets of a run', () => {
   let paths: ReturnType<typeof createTemporaryPaths>;
   beforeEach(() => {
     paths = createTemporaryPaths();
-    writeSecrets(
-      topologies.find(({ level }) => level === 2)!,
-      paths,
-    );
+    writeSecrets(topologyOf('2'), paths);
   });
   afterEach(() => paths.remove());
 
@@ -35,10 +32,7 @@ describe('the secrets of a run', () => {
 
   it('are new in each run', () => {
     const before = read('web-bff.jwk.json');
-    writeSecrets(
-      topologies.find(({ level }) => level === 2)!,
-      paths,
-    );
+    writeSecrets(topologyOf('2'), paths);
     expect(read('web-bff.jwk.json')).not.toBe(before);
   });
 });
