@@ -39,6 +39,8 @@ describe('two processes, one of which', () => {
           pending: 0,
         });
         expect(offered).toBe(180);
+        // What was out when the first failure became known, after a pause of this process for instance, is beside the point.
+        if (name === 'fast 500') expect(figures.avoidableFailures).toBeLessThanOrEqual(5);
       }
     },
     30_000,

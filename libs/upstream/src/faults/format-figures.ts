@@ -1,6 +1,6 @@
 import type { Figures } from './judge-run.ts';
 
-const widths = [11, 5, 8, 7, 8, 5, 6, 9, 10, 9, 21, 8, 8, 8, 8];
+const widths = [11, 5, 8, 7, 8, 5, 6, 9, 7, 7, 10, 9, 21, 8, 8, 8, 8];
 const row = (cells: readonly (string | number)[]) =>
   cells
     .map((cell, index) => String(cell).padEnd(widths[index] ?? 8))
@@ -16,6 +16,8 @@ export const heading = row([
   'lost',
   'twice',
   'attempts',
+  'errors',
+  'later',
   'stopped',
   'ejected',
   'because of',
@@ -36,6 +38,8 @@ export function formatFigures(fault: string, protocol: string, figures: Figures)
     figures.lost,
     figures.sentTwice,
     figures.attemptsUntilEjected,
+    figures.failuresUntilEjected,
+    figures.avoidableFailures,
     Math.round(figures.trafficStoppedMs),
     figures.ejectedMs === undefined ? '–' : Math.round(figures.ejectedMs),
     figures.ejection,

@@ -17,6 +17,10 @@ export interface Figures {
   readonly unkeyedFailed: number;
   /** Attempts at the victim from the beginning of the fault until its ejection, or until the fault ended. */
   readonly attemptsUntilEjected: number;
+  /** Those of them that failed: the others were answered before the fault took effect, or although it had. */
+  readonly failuresUntilEjected: number;
+  /** Those of these that began when the first had ended already: the others were out before anybody could know. */
+  readonly avoidableFailures: number;
   /** Milliseconds from the beginning of the fault to the last attempt before the ejection. */
   readonly trafficStoppedMs: number;
   /** Until it was ejected; undefined when it was not. */
@@ -75,12 +79,16 @@ function judgeVictim({ attempts, events, begunAt, endedAt, victimId }: RunRecord
       at >= begunAt && at < endedAt && event.kind === 'ejected' && event.endpoint.id === victimId,
   );
   const until = ejection?.at ?? endedAt;
-  const starts = attempts
-    .filter(({ event }) => event.endpoint.id === victimId)
-    .map(({ at, event }) => at - event.durationMs)
-    .filter((at) => at >= begunAt && at < until);
+  const started = attempts
+    .map(({ at, event }) => ({ at: at - event.durationMs, event }))
+    .filter(({ at, event }) => event.endpoint.id === victimId && at >= begunAt && at < until);
+  const starts = started.map(({ at }) => at);
+  const failed = started.filter(({ event }) => event.outcome.kind === 'failure');
+  const knownAt = Math.min(...failed.map(({ at, event }) => at + event.durationMs));
   return {
     attemptsUntilEjected: starts.length,
+    failuresUntilEjected: failed.length,
+    avoidableFailures: failed.filter(({ at }) => at > knownAt).length,
     trafficStoppedMs: starts.length === 0 ? 0 : Math.max(...starts) - begunAt,
     ejectedMs: ejection && ejection.at - begunAt,
     ejection: ejection?.event.kind === 'ejected' ? ejection.event.reason : '–',
