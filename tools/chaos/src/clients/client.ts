@@ -18,6 +18,9 @@ export interface ClientOptions {
   readonly buyerToken: string;
 }
 
+/** The payment provider's test card. */
+export const cardToken = 'tok_visa';
+
 /** What everybody buys. */
 export const basket = {
   lines: [{ sku: 'mug-01', name: 'Mug', quantity: 1, unitPrice: { currency: 'EUR', minorUnits: 1_290 } }],
@@ -28,5 +31,4 @@ export const basket = {
     city: 'Berlin',
     country: 'DE',
   },
-  paymentMethodToken: 'tok_visa',
 } as const;

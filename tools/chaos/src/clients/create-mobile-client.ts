@@ -1,6 +1,6 @@
 import type { AskAddresses } from './ask-addresses.ts';
 import type { Attempt } from './attempt.ts';
-import { basket, type Client, type ClientOptions } from './client.ts';
+import { basket, cardToken, type Client, type ClientOptions } from './client.ts';
 import { createHttpClient } from './http-request.ts';
 
 const orderQuery =
@@ -33,7 +33,7 @@ export function createMobileClient({ readerToken, buyerToken }: ClientOptions, a
         send: (address) => http.send(address, post(readerToken, orderQuery, { id: 'ord_0001' }), readOrder),
       }),
     buy: (key) => {
-      const input = { ...basket, idempotencyKey: key };
+      const input = { ...basket, paymentMethodToken: cardToken, idempotencyKey: key };
       return ask({
         repeatable: true,
         send: (address) => http.send(address, post(buyerToken, checkoutMutation, { input }), readPurchase),

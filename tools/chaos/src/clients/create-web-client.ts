@@ -1,5 +1,5 @@
 import type { AskAddresses } from './ask-addresses.ts';
-import { basket, type Client, type ClientOptions } from './client.ts';
+import { basket, cardToken, type Client, type ClientOptions } from './client.ts';
 import { createHttpClient } from './http-request.ts';
 
 /** A browser at web-bff: reads an order, buys with an Idempotency-Key. */
@@ -35,7 +35,7 @@ export function createWebClient({ readerToken, buyerToken }: ClientOptions, ask:
                 'content-type': 'application/json',
                 'idempotency-key': key,
               },
-              body: JSON.stringify(basket),
+              body: JSON.stringify({ ...basket, methodToken: cardToken }),
             },
             (body) => ({ kind: 'done', value: (JSON.parse(body) as { orderId: string }).orderId }),
           ),
