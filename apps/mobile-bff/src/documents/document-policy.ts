@@ -26,6 +26,13 @@ export interface DocumentPolicyOptions {
   };
 }
 
+interface ValidationOptions {
+  /** A document with more faults than that was not written by a person, and each costs time to describe. */
+  maxErrors: number;
+  /** «Did you mean» tells the schema to whoever asks long enough, and costs more than finding the fault. */
+  hideSuggestions: boolean;
+}
+
 /** What a client chose to execute of a document. */
 export interface ChosenOperation {
   document: DocumentNode;
@@ -36,6 +43,7 @@ export interface ChosenOperation {
 /** What documents are answered, whatever carries them. */
 export interface DocumentPolicy {
   readonly parseOptions: ParseOptions;
+  readonly validationOptions: ValidationOptions;
   /** Beside the rules of GraphQL itself. */
   readonly rules: readonly ValidationRule[];
   /** Throws for an operation that could cost too much; the document is valid by then. */
@@ -47,9 +55,11 @@ export interface DocumentPolicy {
 export function createDocumentPolicy(options: DocumentPolicyOptions): DocumentPolicy {
   const { schema, isProduction, limits } = options;
   const parseOptions = { maxLexicalTokens: limits.maxTokens };
+  const validationOptions = { maxErrors: 10, hideSuggestions: isProduction };
   const rules = [limitDocument(limits), knownOperationTypes, ...(isProduction ? [refuseIntrospection] : [])];
   return {
     parseOptions,
+    validationOptions,
     rules,
     checkCost({ document, operationName, variables }) {
       const cost = operationCost({ schema, document, operationName, variables });
@@ -63,8 +73,8 @@ export function createDocumentPolicy(options: DocumentPolicyOptions): DocumentPo
       const document = readOrFail('GRAPHQL_PARSE_FAILED', () => parse(text, parseOptions));
       return readOrFail('GRAPHQL_VALIDATION_FAILED', () => {
         const [fault] = validate(schema, document, [...rules, ...specifiedRules], {
+          ...validationOptions,
           maxErrors: 1,
-          hideSuggestions: isProduction,
         });
         if (fault) throw fault;
         return document;

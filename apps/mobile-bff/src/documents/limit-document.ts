@@ -17,10 +17,21 @@ export interface DocumentLimits {
   maxFields: number;
 }
 
+/**
+ * How often fields may answer under one name in a selection, fragments written out: each is compared with each of the
+ * others (OverlappingFieldsCanBeMerged), so a hundred are five thousand comparisons.
+ */
+const maxSameName = 20;
+
 interface Size {
   depth: number;
   aliases: number;
   fields: number;
+  /** How often each name is answered right here, and the most that any name is anywhere below. */
+  names: ReadonlyMap<string, number>;
+  sameName: number;
+  /** A fragment contains itself. */
+  isCyclic: boolean;
 }
 
 /**
@@ -48,6 +59,8 @@ function findFaults(document: DocumentNode, limits: DocumentLimits): string[] {
       ...tooMuch('levels of nested fields', size.depth, limits.maxDepth),
       ...tooMuch('aliases', size.aliases, limits.maxAliases),
       ...tooMuch('fields', size.fields, limits.maxFields),
+      ...tooMuch('fields of the same name in one selection', size.sameName, maxSameName),
+      ...(size.isCyclic ? ['A fragment cannot contain itself.'] : []),
     ];
   });
 }
@@ -66,8 +79,9 @@ function createMeasure(document: DocumentNode): (selections: SelectionSetNode) =
     const known = measured.get(name);
     if (known) return known;
     const fragment = fragments.get(name);
-    // Unknown fragments and cycles are for graphql's own rules to refuse; here they end.
-    measured.set(name, nothing);
+    // Whoever asks again before it is measured is inside it.
+    measured.set(name, cyclic);
+    // Unknown fragments are for graphql's own rules to refuse; here they are empty.
     const size = fragment ? measure(fragment.selectionSet) : nothing;
     measured.set(name, size);
     return size;
@@ -81,19 +95,40 @@ function createMeasure(document: DocumentNode): (selections: SelectionSetNode) =
       depth: isIntrospection ? 1 : inner.depth + 1,
       aliases: inner.aliases + (node.alias ? 1 : 0),
       fields: inner.fields + 1,
+      names: new Map([[(node.alias ?? node.name).value, 1]]),
+      sameName: inner.sameName,
+      isCyclic: inner.isCyclic,
     };
   };
   const measure = (selectionSet: SelectionSetNode): Size =>
-    selectionSet.selections.map(measureSelection).reduce(add, nothing);
+    addUp(selectionSet.selections.map(measureSelection));
   return measure;
 }
 
-const nothing: Size = { depth: 0, aliases: 0, fields: 0 };
+const nothing: Size = {
+  depth: 0,
+  aliases: 0,
+  fields: 0,
+  names: new Map(),
+  sameName: 0,
+  isCyclic: false,
+};
+const cyclic: Size = { ...nothing, isCyclic: true };
 
-function add(one: Size, other: Size): Size {
-  return {
-    depth: Math.max(one.depth, other.depth),
-    aliases: one.aliases + other.aliases,
-    fields: one.fields + other.fields,
-  };
+function addUp(sizes: readonly Size[]): Size {
+  const sum = { ...nothing };
+  const names = new Map<string, number>();
+  for (const size of sizes) {
+    sum.depth = Math.max(sum.depth, size.depth);
+    sum.aliases += size.aliases;
+    sum.fields += size.fields;
+    sum.sameName = Math.max(sum.sameName, size.sameName);
+    sum.isCyclic ||= size.isCyclic;
+    for (const [name, count] of size.names) {
+      const together = (names.get(name) ?? 0) + count;
+      names.set(name, together);
+      sum.sameName = Math.max(sum.sameName, together);
+    }
+  }
+  return { ...sum, names };
 }

@@ -43,7 +43,7 @@ export async function createGraphqlServer(options: GraphqlServerOptions): Promis
     // Always «on» for Apollo Server, whose own refusal names the library; the policy refuses instead.
     introspection: true,
     validationRules: [...policy.rules],
-    hideSchemaDetailsFromClientErrors: isProduction,
+    validationOptions: policy.validationOptions,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     // A client could register what it likes: where operations are registered beforehand, this is off.
