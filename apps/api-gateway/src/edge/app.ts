@@ -64,6 +64,8 @@ export async function startEdge(
       tls: tlsOf(configuration),
     }),
   ];
+  // Ready only then: the first requests know which instances to avoid.
+  await Promise.all(upstreams.map(({ endpoints }) => endpoints.firstHealthRound()));
   return {
     listeners,
     info: () => ({

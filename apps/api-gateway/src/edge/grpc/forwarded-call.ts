@@ -1,9 +1,4 @@
-import {
-  constants,
-  type ClientHttp2Stream,
-  type IncomingHttpHeaders,
-  type ServerHttp2Stream,
-} from 'node:http2';
+import { type ClientHttp2Stream, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { AppError, type Context, type ContextScope } from '@bff/core';
 import type { ProcessKit } from '@bff/server-kit';
@@ -14,7 +9,7 @@ import { CallAttempt, type LostCall } from './call-attempt.ts';
 import { CallBody } from './call-body.ts';
 import { answerHeaders, callHeaders, statusTrailers } from './call-headers.ts';
 import { readCallStatus, type CallStatus } from './call-status.ts';
-import { passAnswer, type PassedAnswer } from './pass-answer.ts';
+import { endRequest, passAnswer, type PassedAnswer } from './pass-answer.ts';
 import type { SessionPool } from './session-pool.ts';
 
 /** What all calls of an entry share. */
@@ -207,8 +202,7 @@ export class ForwardedCall {
     if (client.destroyed) return;
     client.respond(headers, { endStream: true });
     this.#body.discard();
-    // RFC 9113, 8.1: an answer that is whole before its request is ends the request without an error.
-    if (!client.readableEnded) client.close(constants.NGHTTP2_NO_ERROR);
+    endRequest(client);
   }
 
   #clientGone(): void {

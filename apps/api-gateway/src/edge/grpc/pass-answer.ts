@@ -13,6 +13,17 @@ export interface PassedAnswer {
   endWith(error: AppError): void;
 }
 
+/** RFC 9113, 8.1: an answer that is whole before its request is ends the request without an error. */
+export function endRequest(client: ServerHttp2Stream): void {
+  if (client.readableEnded) return;
+  // The reset would overtake what is still to be written, and that is done in the next turn of the loop.
+  setImmediate(() =>
+    setImmediate(() => {
+      if (!client.destroyed) client.close(constants.NGHTTP2_NO_ERROR);
+    }),
+  );
+}
+
 export interface PassAnswerOptions {
   readonly upstream: ClientHttp2Stream;
   readonly client: ServerHttp2Stream;
@@ -31,7 +42,9 @@ export function passAnswer(options: PassAnswerOptions): PassedAnswer {
   client.respond(answerHeaders(head), { waitForTrailers: true });
   client.once('wantTrailers', () => {
     // Trailers would end in order what is about to be reset.
-    if (final !== 'reset') client.sendTrailers(final ?? {});
+    if (final === 'reset') return;
+    client.sendTrailers(final ?? {});
+    endRequest(client);
   });
   client.on('drain', () => upstream.resume());
   const end = (last: OutgoingHttpHeaders) => {
