@@ -62,3 +62,45 @@ describe('discovery', () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 });
+
+describe('the first health round', () => {
+  /** Virtual milliseconds until it ends, in steps of 50. */
+  async function roundOf(overrides: Parameters<typeof openVirtualUpstream>[1], limitMs?: number) {
+    const { upstream, clock } = openVirtualUpstream(async () => order, overrides);
+    let ended = false;
+    void upstream.firstHealthRound(limitMs).then(() => (ended = true));
+    while (!ended) await clock.advance(50);
+    const took = clock.now();
+    await upstream.close();
+    await clock.advance(1);
+    expect(clock.pendingTimers()).toBe(0);
+    return took;
+  }
+
+  it('ends when all instances have been asked', async () => {
+    expect(await roundOf({ healthChecks: true })).toBe(50);
+  });
+
+  it('waits for the name, and then for those it stands for', async () => {
+    let asked = 0;
+    // The name server is down when the process starts, as after a power cut.
+    const resolve = async () => {
+      if (asked++ === 0) throw new Error('SERVFAIL');
+      return at('10.0.0.1');
+    };
+    const named = { urls: 'dns+http://orders:3000', resolve, discoveryIntervalMs: 300 };
+    const took = await roundOf({ ...named, healthChecks: true });
+    expect(took).toBeGreaterThanOrEqual(300);
+    expect(took).toBeLessThan(500);
+  });
+
+  it('lasts no longer than it may', async () => {
+    const silent = { urls: 'dns+http://orders:3000', resolve: () => new Promise<never>(() => undefined) };
+    expect(await roundOf({ ...silent, healthChecks: true })).toBe(1_000);
+    expect(await roundOf({ ...silent, healthChecks: false }, 200)).toBe(200);
+  });
+
+  it('ends at once without health checks, where a list says who is there', async () => {
+    expect(await roundOf({ healthChecks: false })).toBe(50);
+  });
+});
