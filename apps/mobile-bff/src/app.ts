@@ -23,7 +23,9 @@ import { createDocumentPolicy } from './documents/document-policy.ts';
 import { createQueryCache } from './documents/query-cache.ts';
 import { createGraphqlServer } from './graphql/create-graphql-server.ts';
 import type { GraphqlContext } from './graphql/graphql-context.ts';
-import { graphqlPath, mountGraphql } from './graphql/mount-graphql.ts';
+import { mountGraphql } from './graphql/mount-graphql.ts';
+import { graphqlPath } from './graphql/paths.ts';
+import { serveIde } from './graphql/serve-ide.ts';
 import { answerQueries } from './graphql/answer-queries.ts';
 import { authenticateLive } from './live/live-context.ts';
 import { createLiveClients } from './live/live-clients.ts';
@@ -119,6 +121,7 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
         answer: answerQueries({ server, registered: documents.registered, createContext }),
         stream: serveEventStream(live),
         maxBodyBytes: http.maxBodyBytes,
+        ide: isProduction ? undefined : serveIde(),
       });
     },
   });

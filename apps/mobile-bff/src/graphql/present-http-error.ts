@@ -2,7 +2,7 @@ import { AppError } from '@bff/core';
 import type { PresentError } from '@bff/server-kit';
 import type { GraphQLFormattedError } from 'graphql';
 import { presentError } from '../errors.ts';
-import { graphqlPath } from './mount-graphql.ts';
+import { graphqlPath } from './paths.ts';
 import { responseTypeFor } from './response-type.ts';
 
 /**
