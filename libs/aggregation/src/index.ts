@@ -26,6 +26,7 @@ export type {
 } from './checkout/checkout.ts';
 export type { CheckoutEvent } from './checkout/checkout-event.ts';
 export { checkoutTimes, type CheckoutTimes } from './checkout/checkout-times.ts';
+export { createSealer } from './checkout/create-sealer.ts';
 export { checkoutVariables, readCheckoutOptions } from './checkout/checkout-variables.ts';
 export type { CheckoutStore, Sealer } from './checkout/state-store.ts';
 export {
