@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-const offsets = [80, 81, 82, 83, 90];
+const offsets = [80, 81, 82, 83, 90, 181, 182, 183];
 const firstBase = 10_000;
 const lastBase = 19_000;
 

@@ -3,7 +3,7 @@ import { findReadmeSamples } from './readme-samples.ts';
 
 const markdown = `# Title
 
-<!-- readme-test level=2 -->
+<!-- readme-test level=2,4 -->
 
 \`\`\`sh
 curl -s \\
@@ -35,13 +35,13 @@ describe('samples of a README', () => {
   it('are the marked commands with the answers below them', () => {
     expect(findReadmeSamples(markdown)).toEqual([
       {
-        level: 2,
+        levels: [2, 4],
         line: 3,
         command: 'curl -s \\\n  http://127.0.0.1:8081/v1/orders/ord_0001',
         language: 'json',
         answer: '{ "orderId": "ord_0001" }',
       },
-      { level: 1, line: 20, command: 'echo hello', language: 'text', answer: 'hello' },
+      { levels: [1], line: 20, command: 'echo hello', language: 'text', answer: 'hello' },
     ]);
   });
 

@@ -19,7 +19,8 @@ import { workspaceRoot } from './workspace.ts';
  * Text may stand between the two. The stack's default ports are written; a test runs the command on its own.
  */
 export interface ReadmeSample {
-  level: number;
+  /** Where the command gives this answer; `level=2,3,4` in the marker. */
+  levels: number[];
   /** Line of the command in the file, for the name of the test. */
   line: number;
   command: string;
@@ -29,14 +30,14 @@ export interface ReadmeSample {
 }
 
 const pattern =
-  /^<!-- readme-test level=(\d) -->\s*\n```sh\n([\s\S]*?)\n```\n(?:(?!```|<!-- readme-test)[\s\S])*?^```(\w+)\n([\s\S]*?)\n```$/gm;
+  /^<!-- readme-test level=([\d,]+) -->\s*\n```sh\n([\s\S]*?)\n```\n(?:(?!```|<!-- readme-test)[\s\S])*?^```(\w+)\n([\s\S]*?)\n```$/gm;
 
 /** Throws for a marker that has no command and answer below it: such a sample would never be tested. */
 export function findReadmeSamples(markdown: string): ReadmeSample[] {
   const samples = [...markdown.matchAll(pattern)].map((match): ReadmeSample => {
-    const [, level = '', command = '', language = '', answer = ''] = match;
+    const [, levels = '', command = '', language = '', answer = ''] = match;
     const line = markdown.slice(0, match.index).split('\n').length;
-    return { level: Number(level), line, command, language, answer };
+    return { levels: levels.split(',').map(Number), line, command, language, answer };
   });
   const markers = markdown.match(/^<!-- readme-test\b/gm)?.length ?? 0;
   if (markers !== samples.length) {
@@ -50,7 +51,7 @@ export function findReadmeSamples(markdown: string): ReadmeSample[] {
 /** The samples of the README for one level. */
 export function readmeSamples(level: number): ReadmeSample[] {
   const markdown = readFileSync(join(workspaceRoot, 'README.md'), 'utf8');
-  return findReadmeSamples(markdown).filter((sample) => sample.level === level);
+  return findReadmeSamples(markdown).filter(({ levels }) => levels.includes(level));
 }
 
 /** Runs the command of a sample against `stack`; returns what it printed and what the README says, made comparable. */

@@ -34,8 +34,8 @@ export interface RunningStack {
   output(): string;
   /** Undefined once the stack is gone. */
   state(): StackState | undefined;
-  /** The process of `app` as it is now. */
-  process(app: string): ProcessState;
+  /** The process of this name, or the first one of this app, as it is now. */
+  process(name: string): ProcessState;
   /** Waits until the process of `app` is in `status`. */
   untilStatus(app: string, status: string): Promise<ProcessState>;
   /** Kills the process of `app` as a crash would. */
@@ -50,8 +50,11 @@ export interface RunningStack {
   remove(): Promise<void>;
 }
 
-/** Starts a level as `npm start` does, in a folder and on ports of its own; resolves when it is ready. */
-export async function startStack(args: readonly string[]): Promise<RunningStack> {
+/** Starts a level as `npm start` does, in a folder and on ports of its own, with further variables; resolves when it is ready. */
+export async function startStack(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningStack> {
   const folder = mkdtempSync(join(tmpdir(), 'acceptance-'));
   const portBase = await findFreePortBase();
   const launcher = spawn(
@@ -59,7 +62,7 @@ export async function startStack(args: readonly string[]): Promise<RunningStack>
     ['tools/stack/src/main.ts', 'start', '--port-base', String(portBase), ...args],
     {
       cwd: workspaceRoot,
-      env: { ...userEnvironment(), STACK_DIR: folder },
+      env: { ...userEnvironment(), ...environment, STACK_DIR: folder },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -87,7 +90,9 @@ function createHandle(launcher: ChildProcess, folder: string, portBase: number):
     output: () => output,
     state: () => readState(folder),
     process(app) {
-      const found = stack.state()?.processes.find((candidate) => candidate.app === app);
+      const { processes = [] } = stack.state() ?? {};
+      const found =
+        processes.find(({ name }) => name === app) ?? processes.find((candidate) => candidate.app === app);
       if (!found) throw new Error(`No ${app} in the state of the stack.`);
       return found;
     },
