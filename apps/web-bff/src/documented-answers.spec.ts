@@ -78,10 +78,11 @@ const table: [operation: string, status: number, request: () => Promise<Response
   ],
   ['checkout', 413, () => real.post('/v1/checkouts', `"${'x'.repeat(70_000)}"`, key())],
   ['checkout', 415, () => real.post('/v1/checkouts', 'lines=1', { ...key(), 'content-type': 'text/plain' })],
-  ['checkout', 503, () => alone.post('/v1/checkouts', sampleCheckout, key())],
+  ['checkout', 502, () => alone.post('/v1/checkouts', sampleCheckout, key())],
   ['cancelOrder', 400, () => real.post(`${cancel}?x=1`)],
   ['cancelOrder', 403, () => postFromAnotherSite(cancel)],
   ['cancelOrder', 404, () => real.post('/v1/orders/ord_9999:cancel')],
+  ['cancelOrder', 502, () => alone.post(cancel)],
   // Its parcel is on its way.
   ['cancelOrder', 409, () => real.post(cancel)],
 ];

@@ -69,7 +69,7 @@ export const checkoutOperation = {
         'Idempotency-Replayed': '`true` when this is the answer of an earlier request.',
       },
     },
-    ...problemAnswers(400, 401, 403, 409, 413, 415, 422, 429, 503, 504),
+    ...problemAnswers(400, 401, 403, 409, 413, 415, 422, 429, 502, 503, 504),
   },
 } as const;
 
@@ -90,6 +90,6 @@ export const cancelOrderOperation = {
       content: jsonContent(readSchemas.Order),
       headers: { 'Cache-Control': '`no-store`.' },
     },
-    ...problemAnswers(400, 401, 403, 404, 409, 429, 503, 504),
+    ...problemAnswers(400, 401, 403, 404, 409, 429, 502, 503, 504),
   },
 } as const;

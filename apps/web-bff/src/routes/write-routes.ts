@@ -1,4 +1,5 @@
 import type { CancelOutcome, Checkout } from '@bff/aggregation';
+import { AppError } from '@bff/core';
 import { contextOf, labelRoute, readJson } from '@bff/server-kit';
 import { Router, type Request, type Response } from 'express';
 import { cancelOrderOperation, checkoutOperation } from '../contract/write-operations.ts';
@@ -24,7 +25,7 @@ export function createWriteRoutes({
     explainSyntax,
     async (request: Request, response: Response) => {
       const { body } = readRequest(checkoutOperation, request);
-      const outcome = await checkout(body, contextOf(request));
+      const outcome = await inClientsTerms(checkout(body, contextOf(request)));
       response.status(201).location(`/v1/orders/${outcome.order.orderId}`);
       response.setHeader('Idempotency-Replayed', String(outcome.replayed));
       response.setHeader('Cache-Control', 'no-store');
@@ -35,7 +36,7 @@ export function createWriteRoutes({
   router.post(cancelPath, async (request: Request<{ orderId: string }>, response: Response) => {
     labelRoute(request, cancelOrderOperation.path);
     readRequest(cancelOrderOperation, request);
-    const outcome = await cancelOrder({ orderId: readOrderId(request) }, contextOf(request));
+    const outcome = await inClientsTerms(cancelOrder({ orderId: readOrderId(request) }, contextOf(request)));
     response.setHeader('Cache-Control', 'no-store');
     response.json(presentWritten(outcome));
   });
@@ -47,4 +48,20 @@ export function createWriteRoutes({
 function presentWritten({ order, payment, shipment }: CancelOutcome) {
   const parts = { payment: { ok: true, value: payment }, shipment: { ok: true, value: shipment } } as const;
   return { ...presentOrderDetail({ order, ...parts, sources: [] }), meta: { sources: [] } };
+}
+
+/** What a service refuses to this process, or for lack of itself, is the failure of a source, as it is for reads. */
+async function inClientsTerms<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    const error = AppError.from(thrown);
+    // A checkout that says when to ask again goes on; that is not a failure.
+    if (error.code !== 'unavailable' || error.retryAfterMs !== undefined) throw error;
+    throw new AppError(
+      'upstream_failed',
+      'A service that is needed for this failed; repeat the same request.',
+      { cause: error },
+    );
+  }
 }

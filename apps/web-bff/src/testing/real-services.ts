@@ -34,7 +34,7 @@ export async function startRealServices() {
       ...addressesOf('ORDER_SERVICE', services['order-service']),
       ...addressesOf('PAYMENT_SERVICE', services['payment-service']),
       ...addressesOf('SHIPPING_SERVICE', services['shipping-service']),
-    },
+    } as Readonly<Record<string, string>>,
     async setFaults(name: ServiceName, faults: object): Promise<void> {
       const body = JSON.stringify(faults);
       const headers = { 'content-type': 'application/json' };

@@ -609,7 +609,7 @@ export interface operations {
                 headers: {
                     /** @description `false` when a part is missing that was asked for. */
                     "X-Completed": string;
-                    /** @description `private, no-cache`, or `no-store` for an answer that lacks a part. */
+                    /** @description `private, no-cache`; `no-store` for an answer that lacks a part, and for whoever comes with a session. */
                     "Cache-Control": string;
                     /** @description Request headers that the answer depends on. */
                     Vary: string;
@@ -718,7 +718,7 @@ export interface operations {
                 headers: {
                     /** @description `false` when a part is missing that was asked for. */
                     "X-Completed": string;
-                    /** @description `private, no-cache`, or `no-store` for an answer that lacks a part. */
+                    /** @description `private, no-cache`; `no-store` for an answer that lacks a part, and for whoever comes with a session. */
                     "Cache-Control": string;
                     /** @description Request headers that the answer depends on. */
                     Vary: string;
@@ -912,15 +912,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A service that is needed for the answer did not answer in time. */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     cancelOrder: {
@@ -959,6 +950,15 @@ export interface operations {
                 headers: {
                     /** @description How to authenticate. */
                     "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A session’s request that another site’s page may have sent. */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -1063,6 +1063,15 @@ export interface operations {
                 headers: {
                     /** @description How to authenticate. */
                     "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A session’s request that another site’s page may have sent. */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
