@@ -1,7 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import { createPostgresDatabase, describeDurability } from '@bff/service-kit/testing';
+import { durableOrders } from './testing/durable-orders.ts';
 
-describeDurability('PostgreSQL', {
-  mainFile: fileURLToPath(new URL('main.ts', import.meta.url)),
-  createDatabase: createPostgresDatabase,
-});
+describeDurability('PostgreSQL', { ...durableOrders, createDatabase: createPostgresDatabase });

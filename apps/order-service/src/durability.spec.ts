@@ -1,10 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import { createTemporaryFolder, describeDurability } from '@bff/service-kit/testing';
+import { createSqliteDatabase, describeDurability } from '@bff/service-kit/testing';
+import { durableOrders } from './testing/durable-orders.ts';
 
-describeDurability('SQLite', {
-  mainFile: fileURLToPath(new URL('main.ts', import.meta.url)),
-  createDatabase: () => {
-    const folder = createTemporaryFolder();
-    return { url: `sqlite:${folder.path}/orders.db`, remove: folder.remove };
-  },
-});
+describeDurability('SQLite', { ...durableOrders, createDatabase: createSqliteDatabase });

@@ -47,6 +47,16 @@ describe('orders', () => {
     });
   });
 
+  it('are cancelled only in the revision that the caller has seen, if he says so', async () => {
+    const { orderId, revision } = await create(valid);
+    const confirmed = await port.confirm({ orderId }, scope.context);
+    const refusal = await rejectionOf(port.cancel({ orderId, ifRevision: revision }, scope.context));
+    expect(refusal.code).toBe('conflict');
+    const expected = { orderId, ifRevision: confirmed.revision };
+    await expect(port.cancel(expected, scope.context)).resolves.toMatchObject({ status: 'cancelled' });
+    await expect(port.cancel(expected, scope.context)).resolves.toMatchObject({ status: 'cancelled' });
+  });
+
   it.each<[string, NewOrder, string[]]>([
     ['no lines', { ...valid, lines: [] }, ['lines']],
     ['101 lines', { ...valid, lines: Array(101).fill(line) }, ['lines']],

@@ -76,6 +76,23 @@ describe('payments', () => {
     },
   );
 
+  it.each([
+    ['authorised', 'voided'],
+    ['captured', 'refunded'],
+    ['declined', 'declined'],
+  ] as const)('that are %s and withdrawn by key are %s', async (state, withdrawn) => {
+    const keyed = callerContext({ idempotencyKey: `withdrawn ${state}` });
+    const methodToken = state === 'declined' ? 'tok_declined' : 'tok_visa';
+    const payment = await port.authorise({ orderId: 'ord_0001', amount, methodToken }, keyed.context);
+    keyed.close();
+    await bring[state](payment);
+    const request = { idempotencyKey: `withdrawn ${state}` };
+    await expect(port.withdraw(request, scope.context)).resolves.toMatchObject({
+      paymentId: payment.paymentId,
+      status: withdrawn,
+    });
+  });
+
   it('say why a step is refused', async () => {
     const { paymentId } = await authorise('tok_visa');
     expect(await rejectionOf(port.refund({ paymentId }, scope.context))).toMatchObject({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ShipmentsPort, ShipmentStatus } from '@bff/contracts';
+import type { Shipment, ShipmentsPort, ShipmentStatus } from '@bff/contracts';
 import { callerContext, openTestPort, rejectionOf } from '@bff/service-kit/testing';
 import { createShippingService } from './shipping-service.ts';
 
@@ -8,11 +8,12 @@ const route: ShipmentStatus[] = ['preparing', 'in_transit', 'out_for_delivery', 
 
 describe('shipments', () => {
   let port: ShipmentsPort;
+  let store: Awaited<ReturnType<typeof openTestPort<Shipment, ShipmentsPort>>>['store'];
   let close: () => Promise<void>;
   const alice = callerContext({ timeoutMs: 60_000 });
   const courier = callerContext({ subject: 'kim', roles: ['courier'], timeoutMs: 60_000 });
   beforeAll(async () => {
-    ({ port, close } = await openTestPort(createShippingService({ courierIntervalMs: 0 })));
+    ({ port, store, close } = await openTestPort(createShippingService({ courierIntervalMs: 0 })));
   });
   afterAll(async () => {
     alice.close();
@@ -62,6 +63,28 @@ describe('shipments', () => {
     } else {
       expect((await rejectionOf(cancelled)).code).toBe('failed_precondition');
     }
+  });
+
+  it('that were made on hold are due for the courier once they are released, which a cancelled one never is', async () => {
+    const held = { orderId: 'ord_0001', address, hold: true };
+    const { shipmentId } = await port.create(held, alice.context);
+    const dueAfter = async () => {
+      const due: string[] = [];
+      await store.changeDue(500, (shipment) => {
+        due.push(shipment.shipmentId);
+        return { value: shipment };
+      });
+      return due;
+    };
+    expect(await dueAfter()).not.toContain(shipmentId);
+    const released = await port.release({ shipmentId }, alice.context);
+    await expect(port.release({ shipmentId }, alice.context)).resolves.toEqual(released);
+    expect(await dueAfter()).toContain(shipmentId);
+
+    const other = await port.create(held, alice.context);
+    await port.cancel({ shipmentId: other.shipmentId }, alice.context);
+    const refusal = await rejectionOf(port.release({ shipmentId: other.shipmentId }, alice.context));
+    expect(refusal.code).toBe('failed_precondition');
   });
 
   it('are moved by couriers alone, who must say where', async () => {

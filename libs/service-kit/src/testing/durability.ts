@@ -1,32 +1,38 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createTestInternalKeys } from '@bff/auth/testing';
-import { orderOperations, type Order, type OrdersPort } from '@bff/contracts';
+import type { Change, ListQuery, OperationsOf, Page, WatchQuery } from '@bff/contracts';
+import type { Context } from '@bff/core';
 import { callerContext } from './caller-context.ts';
 import { createGrpcFace } from './grpc-face.ts';
 import { createHttpFace } from './http-face.ts';
 import { spawnService, type SpawnedService } from './spawn-service.ts';
+import type { ServiceDefinition } from '../serve/service-definition.ts';
+import type { Resource } from '../store/resource.ts';
 import type { TestDatabase } from './store-conformance.ts';
 
-export interface DurabilityOptions {
-  /** The order service's `main.ts`. */
-  mainFile: string;
-  createDatabase(): Promise<TestDatabase> | TestDatabase;
+/** What the suite uses of a service's port. */
+interface DurablePort<T> {
+  list(query: ListQuery<never>, context: Context): Promise<Page<T>>;
+  watch(query: WatchQuery, context: Context): AsyncIterable<Change<T>>;
 }
 
-const newOrder = {
-  lines: [{ sku: 'MUG', name: 'Mug', quantity: 1, unitPrice: { currency: 'EUR', minorUnits: 1_100 } }],
-  shippingAddress: {
-    recipient: 'Alice',
-    street: 'Dam 1',
-    postalCode: '1012 JS',
-    city: 'Amsterdam',
-    country: 'NL',
-  },
-};
+export interface DurabilityOptions<T extends Resource, Port extends DurablePort<T>> {
+  /** The service's `main.ts`. */
+  mainFile: string;
+  createDatabase(): Promise<TestDatabase> | TestDatabase;
+  definition: Pick<ServiceDefinition<T, Port>, 'name' | 'type' | 'operations'>;
+  /** The same valid request each time. */
+  create(port: Port, context: Context): Promise<T>;
+  get(port: Port, id: string, context: Context): Promise<T>;
+}
 
-/** What real processes of the order service promise on one database: nothing acknowledged is lost, nothing is done twice. */
-export function describeDurability(name: string, { mainFile, createDatabase }: DurabilityOptions): void {
-  describe(`processes of the order service on ${name}`, () => {
+/** What real processes of a service promise on one database: nothing acknowledged is lost, nothing is done twice. */
+export function describeDurability<T extends Resource, Port extends DurablePort<T>>(
+  name: string,
+  options: DurabilityOptions<T, Port>,
+): void {
+  const { mainFile, createDatabase, definition } = options;
+  describe(`processes of ${definition.name} on ${name}`, () => {
     const keys = createTestInternalKeys();
     const running: SpawnedService[] = [];
     let database: TestDatabase | undefined;
@@ -44,8 +50,9 @@ export function describeDurability(name: string, { mainFile, createDatabase }: D
       });
       running.push(service);
       return new Replica(
+        options,
         service,
-        async (subject) => `Bearer ${await keys.token('order-service', { subject })}`,
+        async (subject) => `Bearer ${await keys.token(definition.name, { subject })}`,
       );
     };
 
@@ -53,34 +60,44 @@ export function describeDurability(name: string, { mainFile, createDatabase }: D
       await proveNothingIsLost(start);
     }, 60_000);
 
-    it('are one service to their callers: one order per key, and changes seen within a second', async () => {
+    it('are one service to their callers: one resource per key, and changes seen within a second', async () => {
       await proveReplicasAgree(await start(), await start());
     }, 60_000);
   });
 }
 
 /** One process, as the user `alice` uses it. */
-class Replica {
+class Replica<T extends Resource, Port extends DurablePort<T>> {
   readonly service: SpawnedService;
-  readonly #http: OrdersPort;
+  readonly idOf: (resource: T) => string;
+  readonly #options: DurabilityOptions<T, Port>;
+  readonly #operations: OperationsOf<Port>;
+  readonly #http: Port;
   readonly #authorization: () => Promise<string>;
 
-  constructor(service: SpawnedService, authorization: (subject: string) => Promise<string>) {
+  constructor(
+    options: DurabilityOptions<T, Port>,
+    service: SpawnedService,
+    authorization: (subject: string) => Promise<string>,
+  ) {
+    this.#options = options;
+    this.#operations = options.definition.operations;
+    this.idOf = options.definition.type.idOf;
     this.service = service;
     this.#authorization = () => authorization('alice');
-    this.#http = createHttpFace<OrdersPort>({
-      operations: orderOperations,
+    this.#http = createHttpFace<Port>({
+      operations: this.#operations,
       baseUrl: service.httpUrl,
       authorization: this.#authorization,
     });
   }
 
-  create(idempotencyKey: string): Promise<Order> {
-    return this.#call((port, context) => port.create(newOrder, context), idempotencyKey);
+  create(idempotencyKey: string): Promise<T> {
+    return this.#call((port, context) => this.#options.create(port, context), idempotencyKey);
   }
 
-  get(orderId: string): Promise<Order> {
-    return this.#call((port, context) => port.get({ orderId }, context));
+  get(id: string): Promise<T> {
+    return this.#call((port, context) => this.#options.get(port, id, context));
   }
 
   async listAll(): Promise<string[]> {
@@ -88,7 +105,7 @@ class Replica {
     let pageToken: string | undefined;
     do {
       const page = await this.#call((port, context) => port.list({ pageSize: 100, pageToken }, context));
-      ids.push(...page.items.map(({ orderId }) => orderId));
+      ids.push(...page.items.map(this.idOf));
       pageToken = page.nextPageToken;
     } while (pageToken !== undefined);
     return ids;
@@ -96,8 +113,8 @@ class Replica {
 
   /** Resolves with the time at which each of `count` changes was seen. */
   async watch(count: number): Promise<Map<number, number>> {
-    const face = createGrpcFace<OrdersPort>({
-      operations: orderOperations,
+    const face = createGrpcFace<Port>({
+      operations: this.#operations,
       address: this.service.grpcAddress,
       authorization: this.#authorization,
     });
@@ -115,10 +132,7 @@ class Replica {
     }
   }
 
-  async #call<R>(
-    work: (port: OrdersPort, context: ReturnType<typeof callerContext>['context']) => Promise<R>,
-    idempotencyKey?: string,
-  ): Promise<R> {
+  async #call<R>(work: (port: Port, context: Context) => Promise<R>, idempotencyKey?: string): Promise<R> {
     const scope = callerContext({
       timeoutMs: 10_000,
       ...(idempotencyKey !== undefined && { idempotencyKey }),
@@ -131,10 +145,12 @@ class Replica {
   }
 }
 
-async function proveNothingIsLost(start: () => Promise<Replica>): Promise<void> {
+async function proveNothingIsLost<T extends Resource, Port extends DurablePort<T>>(
+  start: () => Promise<Replica<T, Port>>,
+): Promise<void> {
   const first = await start();
   const killAfter = 200 + Math.floor(Math.random() * 100);
-  const acknowledged = new Map<string, Order>();
+  const acknowledged = new Map<string, T>();
   const unknown: string[] = [];
   let killed: Promise<void> | undefined;
   let next = 0;
@@ -154,17 +170,21 @@ async function proveNothingIsLost(start: () => Promise<Replica>): Promise<void> 
   expect(acknowledged.size).toBeGreaterThanOrEqual(200);
 
   const second = await start();
-  for (const [key, order] of acknowledged) {
-    expect(await second.get(order.orderId)).toEqual(order);
-    expect((await second.create(key)).orderId).toBe(order.orderId);
+  for (const [key, made] of acknowledged) {
+    const id = second.idOf(made);
+    expect(await second.get(id)).toEqual(made);
+    expect(second.idOf(await second.create(key))).toBe(id);
   }
   const repeated = await Promise.all(unknown.map((key) => second.create(key)));
-  const expected = [...acknowledged.values(), ...repeated].map(({ orderId }) => orderId);
+  const expected = [...acknowledged.values(), ...repeated].map(second.idOf);
   expect(new Set(expected).size).toBe(acknowledged.size + unknown.length);
   expect((await second.listAll()).sort()).toEqual(expected.sort());
 }
 
-async function proveReplicasAgree(a: Replica, b: Replica): Promise<void> {
+async function proveReplicasAgree<T extends Resource, Port extends DurablePort<T>>(
+  a: Replica<T, Port>,
+  b: Replica<T, Port>,
+): Promise<void> {
   const keys = Array.from({ length: 40 }, (_, index) => `shared-${index}`);
   const watched = b.watch(keys.length + 1);
   const pairs = await Promise.all(keys.map((key) => Promise.all([a.create(key), b.create(key)])));

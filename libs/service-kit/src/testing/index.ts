@@ -8,6 +8,7 @@ export { startTestService, type TestService } from './test-service.ts';
 export { spawnService, type SpawnedService } from './spawn-service.ts';
 export { createTemporaryFolder } from './temporary-folder.ts';
 export { describeDurability, type DurabilityOptions } from './durability.ts';
+export { createSqliteDatabase } from './sqlite-database.ts';
 export { createPostgresDatabase } from './postgres-database.ts';
 export { openTestPort } from './open-test-port.ts';
 export { rejectionOf } from './rejection-of.ts';
