@@ -41,7 +41,7 @@ export function retry<Req, Res>(options: RetryOptions): Filter<UpstreamCall<Req,
 }
 
 /** Milliseconds until the next attempt; undefined when there is to be none. */
-function delayBeforeRetry<Req, Res>(
+export function delayBeforeRetry<Req, Res>(
   error: AppError,
   { operation, tried }: UpstreamCall<Req, Res>,
   context: Context,

@@ -1,51 +1,85 @@
-import { AppError, throwIfEnded, type Clock, type Context } from '@bff/core';
+import { AppError, throwIfEnded, type Context } from '@bff/core';
 import type { StreamOperation } from '@bff/contracts';
-import type { Balancer } from '@bff/load-balancing';
-import { openAccount, type OnAttempt } from './account-outcome.ts';
-import { carriedHeaders, type IdentityOptions } from './carried-headers.ts';
+import { openAccount } from './account-outcome.ts';
+import { carriedHeaders } from './carried-headers.ts';
+import { asFurtherAttempt, isRepeatable } from './further-attempt.ts';
+import { pause } from './pause.ts';
 import type { StreamCall } from './port.ts';
-import type { Transport } from './transport.ts';
-
-export interface StreamCallOptions<Req, Res> {
-  operation: StreamOperation<Req, Res>;
-  upstream: string;
-  identity: IdentityOptions;
-  balancer: Balancer;
-  transport: Transport;
-  clock: Clock;
-  onAttempt: OnAttempt | undefined;
-  /** Resolves when the instances are known. */
-  discovered: (context: Context) => Promise<void>;
-}
+import { delayBeforeRetry } from './retry.ts';
+import { createRetryOptions } from './retry-options.ts';
+import type { UpstreamCall } from './transport.ts';
+import type { UpstreamParts } from './upstream.ts';
 
 /**
- * Streams are not stacked like calls: they last as long as their context, and one that breaks is resumed by
- * its reader, who alone knows the last revision it has seen. They count as load of their instance all the while.
+ * Streams are not stacked like calls: they last as long as their context. One that fails before its first message is
+ * made again as a call is; one that breaks later is resumed by its reader, who alone knows the last revision it has
+ * seen. They count as load of their instance all the while.
  */
-export function createStreamCall<Req, Res>(options: StreamCallOptions<Req, Res>): StreamCall<Req, Res> {
-  const { operation, balancer, transport } = options;
+export function createStreamCall<Req, Res>(
+  operation: StreamOperation<Req, Res>,
+  parts: UpstreamParts,
+): StreamCall<Req, Res> {
+  const { options, transport, endpoints } = parts;
+  const retry = createRetryOptions(parts);
   return async function* (request, context) {
     if (transport.protocol === 'http') {
       throw new AppError('unimplemented', 'Live updates are not offered here.');
     }
-    const headers = await carriedHeaders(context, options.identity);
-    await options.discovered(context);
-    throwIfEnded(context);
-    const lease = balancer.acquire({ stream: true, repeatable: false });
-    const tried = new Set([lease.endpoint.id]);
-    const attempt = { operation, request, headers, tried, repeatable: false, role: 'first', lease } as const;
-    const account = openAccount(attempt, context, options);
-    let open = true;
-    try {
-      yield* transport.stream(attempt, context);
-      open = false;
-      // How long a stream lasts says nothing about load.
-      account.succeeded(() => undefined);
-    } catch (thrown) {
-      open = false;
-      throw account.failed(thrown);
-    } finally {
-      if (open) account.abandoned();
+    const headers = await carriedHeaders(context, options);
+    await endpoints.discovered(context);
+    const repeatable = isRepeatable(operation, context) && context.retried !== true;
+    const call = {
+      operation,
+      request,
+      headers,
+      tried: new Set<string>(),
+      repeatable,
+      role: 'first',
+    } as const;
+    if (context.retried !== true) retry.budget.recordCall();
+    let attempt: UpstreamCall<Req, Res> = call;
+    let begun = false;
+    for (let attempts = 1; ; attempts++) {
+      try {
+        for await (const message of attemptOnce(attempt, context, parts)) {
+          begun = true;
+          yield message;
+        }
+        return;
+      } catch (thrown) {
+        const error = AppError.from(thrown);
+        const delayMs = begun ? undefined : delayBeforeRetry(error, call, context, attempts, retry);
+        if (delayMs === undefined) throw error;
+        await pause(delayMs, context, options.clock);
+        attempt = asFurtherAttempt(call, 'retry');
+      }
     }
   };
+}
+
+/** One stream from one instance; however it ends, its lease is done once. */
+async function* attemptOnce<Req, Res>(
+  call: UpstreamCall<Req, Res>,
+  context: Context,
+  { options, endpoints, transport }: UpstreamParts,
+): AsyncGenerator<Res> {
+  const { name, clock, onAttempt } = options;
+  throwIfEnded(context);
+  // No probe: whether it works again would be known only when it ends.
+  const lease = endpoints.balancer.acquire({ stream: true, repeatable: false, exclude: call.tried });
+  call.tried.add(lease.endpoint.id);
+  const attempt = { ...call, lease };
+  const account = openAccount(attempt, context, { upstream: name, clock, onAttempt });
+  let open = true;
+  try {
+    yield* transport.stream(attempt, context);
+    open = false;
+    // How long a stream lasts says nothing about load.
+    account.succeeded(() => undefined);
+  } catch (thrown) {
+    open = false;
+    throw account.failed(thrown);
+  } finally {
+    if (open) account.abandoned();
+  }
 }

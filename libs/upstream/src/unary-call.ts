@@ -7,16 +7,16 @@ import { isRepeatable } from './further-attempt.ts';
 import { hedge } from './hedge.ts';
 import { limitTime } from './limit-time.ts';
 import { retry } from './retry.ts';
+import { createRetryOptions } from './retry-options.ts';
 import type { Attempt, UpstreamCall } from './transport.ts';
 import type { UpstreamParts } from './upstream.ts';
-import type { FurtherAttemptEvent } from './upstream-event.ts';
 
 /** The call stack of one operation: what happens once per call, then what happens once per attempt. */
 export function createUnaryCall<Req, Res>(
   operation: UnaryOperation<Req, Res>,
   parts: UpstreamParts,
 ): Call<Req, Res> {
-  const { options, policy, random, budget, endpoints, transport, deadlineMarginMs } = parts;
+  const { options, endpoints, transport } = parts;
   const { name, clock, onAttempt, timeoutMs } = options;
   const attempt = stack<Attempt<Req, Res>, Res>(
     [
@@ -27,16 +27,14 @@ export function createUnaryCall<Req, Res>(
     ],
     (request, context) => transport.exchange(request, context),
   );
-  const onEvent = (event: FurtherAttemptEvent) => parts.onEvent({ upstream: name, ...event });
-  const { hasUntried, failsOver } = endpoints;
-  const further = { clock, budget, onEvent, hasUntried, failsOver };
+  const further = createRetryOptions(parts);
   const hedged = parts.hedging.operations.includes(operation.name) && operation.safety === 'safe';
   const call = stack<UpstreamCall<Req, Res>, Res>(
     [
       // Once per call and before an instance is picked: minting is not the instance's time nor its fault.
       carryHeaders(options),
       // Above the balancer, so that a second attempt goes to another instance.
-      retry({ ...further, random, policy: policy.retry, deadlineMarginMs }),
+      retry(further),
       // Below the retry: two attempts that run side by side fail as one, and only then is there something to retry.
       ...(hedged ? [hedge<Req, Res>({ ...further, policy: parts.hedging })] : []),
     ],

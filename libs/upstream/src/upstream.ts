@@ -1,5 +1,4 @@
-import type { Clock, Context } from '@bff/core';
-import type { StreamOperation } from '@bff/contracts';
+import type { Clock } from '@bff/core';
 import { createRetryBudget, type EndpointSnapshot, type RetryBudget } from '@bff/load-balancing';
 import type { OnAttempt } from './account-outcome.ts';
 import type { InternalToken } from './carried-headers.ts';
@@ -9,7 +8,7 @@ import { createGrpcTransport } from './grpc/grpc-transport.ts';
 import { createHttpTransport } from './http/http-transport.ts';
 import { manageEndpoints, type ManagedEndpoints } from './managed-endpoints.ts';
 import { parseUpstreamUrls, type UpstreamAddresses, type UpstreamScheme } from './parse-upstream-urls.ts';
-import { createPort, type OperationTable, type PortOf, type StreamCall } from './port.ts';
+import { createPort, type OperationTable, type PortOf } from './port.ts';
 import { completeResilience, type Resilience, type ResilienceOptions } from './resilience-options.ts';
 import { createStreamCall } from './stream-call.ts';
 import type { Transport } from './transport.ts';
@@ -88,7 +87,7 @@ export function createUpstreamOver(
     port: (operations) =>
       createPort(operations, {
         unary: (operation) => createUnaryCall(operation, parts),
-        stream: (operation) => createStream(operation, parts),
+        stream: (operation) => createStreamCall(operation, parts),
       }),
     endpoints: () => endpoints.balancer.endpoints(),
     firstHealthRound: (limitMs) => endpoints.firstHealthRound(limitMs),
@@ -137,21 +136,4 @@ function createTransport(scheme: UpstreamScheme, options: UpstreamOptions): Tran
   if (scheme === 'grpc') return createGrpcTransport(common);
   const { maxConnections = 64, connectTimeoutMs = 1_000, healthPath = '/readyz' } = options;
   return createHttpTransport({ ...common, maxConnections, connectTimeoutMs, healthPath });
-}
-
-function createStream<Req, Res>(
-  operation: StreamOperation<Req, Res>,
-  { options, endpoints, transport }: UpstreamParts,
-): StreamCall<Req, Res> {
-  const { name, clock, onAttempt } = options;
-  return createStreamCall({
-    operation,
-    identity: options,
-    balancer: endpoints.balancer,
-    discovered: (context: Context) => endpoints.discovered(context),
-    transport,
-    upstream: name,
-    clock,
-    onAttempt,
-  });
 }

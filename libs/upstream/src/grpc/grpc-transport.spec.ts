@@ -160,6 +160,44 @@ describe('a watch over gRPC', () => {
     expect(attempts[0]?.outcome).toMatchObject({ kind: 'failure', failure: 'reset' });
   });
 
+  it('is opened at another instance when the first fails before its first change, and never after it', async () => {
+    let broken = 0;
+    const fails = async function* (): AsyncGenerator<Change<Order>> {
+      broken++;
+      throw new AppError('internal', 'Broken.');
+    };
+    const bad = await startGrpcStandIn({ watch: fails });
+    const good = await startGrpcStandIn({
+      watch: async function* (seen) {
+        if (seen.headers['x-request-retried'] !== undefined) yield* changes;
+        throw new AppError('internal', 'Broken as well, but later.');
+      },
+    });
+    // Of equal instances the first.
+    const { orders, attempts, upstream } = openUpstream(`${bad.url},${good.url}`, {
+      policy: { picker: 'round_robin' },
+      random: () => 0,
+    });
+    const scope = openRequest(5_000);
+    cleanUps.push(
+      ...[bad, good].map((service) => () => service.close()),
+      () => upstream.close(),
+      () => scope.close(),
+    );
+    const read: number[] = [];
+    const reading = (async () => {
+      for await (const { revision } of orders.watch({ sinceRevision: 0 }, scope.context)) read.push(revision);
+    })();
+    expect((await failureOf(reading)).code).toBe('internal');
+    expect(read).toEqual([1, 2, 3]);
+    expect(broken).toBe(1);
+    expect(attempts.map(({ role, code }) => [role, code])).toEqual([
+      ['first', 'internal'],
+      ['retry', 'internal'],
+    ]);
+    expect(upstream.endpoints().map(({ pending }) => pending)).toEqual([0, 0]);
+  });
+
   it('keeps the service’s own error', async () => {
     const { orders, context } = await connect({
       watch: async function* () {
