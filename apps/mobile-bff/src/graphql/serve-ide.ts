@@ -54,8 +54,7 @@ function render({ renderGraphiQL }: Renderer): Page {
     shouldPersistHeaders: true,
     defaultQuery,
   }).trim();
-  const start = html.lastIndexOf('<script>') + '<script>'.length;
-  const script = html.slice(start, html.lastIndexOf('</script>'));
+  const script = scriptOf(html);
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = [
     "default-src 'none'",
@@ -69,4 +68,10 @@ function render({ renderGraphiQL }: Renderer): Page {
     "frame-ancestors 'none'",
   ].join('; ');
   return { html, policy };
+}
+
+/** The page's one script as a browser sees it: from the first tag behind the root element to the first that ends it. */
+function scriptOf(html: string): string {
+  const start = html.indexOf('<script>', html.indexOf('<div id="root">')) + '<script>'.length;
+  return html.slice(start, html.indexOf('</script>', start)).replaceAll(/\r\n?/g, '\n');
 }
