@@ -41,18 +41,20 @@ export function createStackChanges(options: ChangeOptions): StackChanges {
     return mine;
   };
   const plansOf = (app: string) => {
-    const plans = stack.plans().filter(({ tier }) => tier.app === app);
-    if (plans.length > 0) return plans;
+    const [first, ...others] = stack.plans().filter(({ tier }) => tier.app === app);
+    if (first) return [first, ...others] as const;
     const known = [...new Set(stack.plans().map(({ tier }) => tier.app))].join(', ');
     throw new CommandError(`This level has no ${app}; it has ${known}.`, { exitStatus: 2 });
   };
+  const tierOf = (app: string) => plansOf(app)[0].tier;
   return {
     scale: (app, replicas, report) =>
       inTurn(async () => {
-        checkScale(plansOf(app), replicas);
-        for (let count = plansOf(app).length; count < replicas; count++) await addOne(app, options, report);
+        checkScale(tierOf(app), replicas);
+        for (let count = plansOf(app).length; count < replicas; count++)
+          await addOne(tierOf(app), options, report);
         for (let count = plansOf(app).length; count > replicas; count--)
-          await removeOne(app, options, report);
+          await removeOne(plansOf(app).at(-1) ?? plansOf(app)[0], options, report);
         report(`${app} runs ${replicas} times.`);
       }),
     restart: (app, report) =>
@@ -67,8 +69,7 @@ export function createStackChanges(options: ChangeOptions): StackChanges {
   };
 }
 
-function checkScale(plans: readonly ProcessPlan[], replicas: number): void {
-  const { tier } = plans[0]!;
+function checkScale(tier: Tier, replicas: number): void {
   if (replicas < 1 || replicas > maxReplicas) {
     throw new CommandError(`Give a number of processes from 1 to ${maxReplicas}.`, { exitStatus: 2 });
   }
@@ -80,13 +81,12 @@ function checkScale(plans: readonly ProcessPlan[], replicas: number): void {
   }
 }
 
-async function addOne(app: string, options: ChangeOptions, report: Report): Promise<void> {
+async function addOne(tier: Tier, options: ChangeOptions, report: Report): Promise<void> {
   const { stack, planNext, publish } = options;
-  const plans = stack.plans().filter(({ tier }) => tier.app === app);
-  const names = new Set(plans.map(({ name }) => name));
-  let index = plans.length;
-  while (names.has(`${app}-${index + 1}`)) index++;
-  const plan = await planNext(plans[0]!.tier, index);
+  const names = new Set(stack.plans().map(({ name }) => name));
+  let index = stack.plans().filter((plan) => plan.tier.app === tier.app).length;
+  while (names.has(`${tier.app}-${index + 1}`)) index++;
+  const plan = await planNext(tier, index);
   report(`${plan.name} starts.`);
   await stack.add(plan);
   publish(stack.plans());
@@ -94,9 +94,8 @@ async function addOne(app: string, options: ChangeOptions, report: Report): Prom
   report(`${plan.name} is ready: ${plan.url}`);
 }
 
-async function removeOne(app: string, options: ChangeOptions, report: Report): Promise<void> {
+async function removeOne(plan: ProcessPlan, options: ChangeOptions, report: Report): Promise<void> {
   const { stack, publish, clock } = options;
-  const plan = stack.plans().findLast(({ tier }) => tier.app === app)!;
   report(`${plan.name} leaves.`);
   publish(stack.plans().filter((other) => other !== plan));
   await new Promise<void>((resolve) => void clock.after(listReadMs, resolve));

@@ -65,9 +65,8 @@ export function answerHeaders(given: IncomingHttpHeaders): OutgoingHttpHeaders {
 
 /** How the edge itself ends a call: after the head as trailers, before it with `:status` and `content-type`. */
 export function statusTrailers(error: AppError): OutgoingHttpHeaders {
-  const { code, faults, retryAfterMs } = error;
   return {
-    'grpc-status': String(grpcStatusOf(code)),
+    'grpc-status': String(grpcStatusOf(error.code)),
     'grpc-message': encodeURIComponent(error.message).replaceAll('%20', ' '),
     'grpc-status-details-bin': Buffer.from(encodeStatusDetails(error)).toString('base64').replace(/=+$/, ''),
   };

@@ -60,7 +60,7 @@ export function passAnswer(options: PassAnswerOptions): PassedAnswer {
   upstream.on('data', (chunk: Buffer) => {
     if (final === undefined && !client.destroyed && !client.write(chunk)) upstream.pause();
   });
-  upstream.once('trailers', (given) => {
+  upstream.once('trailers', (given: IncomingHttpHeaders) => {
     trailers = given;
     complete();
   });
