@@ -147,7 +147,7 @@ describe('POST /v1/checkouts', () => {
         const headers = { authorization, 'idempotency-key': 'thousand' };
         const response = await bff.post('/v1/checkouts', sampleCheckout, headers);
         const body = (await response.json()) as { orderId?: string; code?: string };
-        return { status: response.status, again: response.headers.get('retry-after'), ...body };
+        return { ...body, status: response.status, again: response.headers.get('retry-after') };
       }),
     );
     const ms = Math.round(performance.now() - started);

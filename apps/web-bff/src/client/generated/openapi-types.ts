@@ -998,6 +998,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A service that is needed for the answer failed. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no room for the request at the moment. */
             503: {
                 headers: {
@@ -1123,6 +1132,15 @@ export interface operations {
                     RateLimit: string;
                     /** @description The limit. */
                     "RateLimit-Policy": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that is needed for the answer failed. */
+            502: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
