@@ -30,6 +30,7 @@ export async function startWearableBff(
   kit: ProcessKit,
 ): Promise<RunningApp> {
   const { clock } = kit;
+  const credentials = serverCredentials(configuration);
   const identity = createClientIdentity(configuration, kit);
   const admission = await createAdmission(configuration, kit);
   const services = openServices(configuration, identity, kit);
@@ -67,7 +68,6 @@ export async function startWearableBff(
   grpc.stream(watchOrder, places.limit(createWatchOrder(live)));
   if (configuration.NODE_ENV !== 'production') await offerReflection(grpc, kit);
   const address = { host: configuration.HOST, port: configuration.PORT };
-  const credentials = serverCredentials(configuration);
   const listener = await startGrpcListener({ grpc, address, kit, credentials, variable: 'PORT' });
   // Ready only then: the first calls know which instances to avoid.
   await services.firstHealthRound();

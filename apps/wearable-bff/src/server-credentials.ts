@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import { ConfigurationError } from '@bff/server-kit';
 import { ServerCredentials } from '@grpc/grpc-js';
 import type { WearableBffConfiguration } from './config.ts';
@@ -21,11 +22,13 @@ export function serverCredentials({
   const pair = { cert_chain: Buffer.from(TLS_CERTIFICATE), private_key: Buffer.from(TLS_KEY) };
   const clientCa = TLS_CLIENT_CA === undefined ? null : Buffer.from(TLS_CLIENT_CA);
   try {
-    return ServerCredentials.createSsl(clientCa, [pair], clientCa !== null);
+    // grpc-js would notice only when it begins to listen.
+    createSecureContext({ cert: TLS_CERTIFICATE, key: TLS_KEY, ca: TLS_CLIENT_CA });
   } catch {
-    // What is wrong with it may show parts of it.
+    // The reason might show parts of what was given.
     throw new ConfigurationError([
-      'TLS_CERTIFICATE, TLS_KEY: cannot be read as a certificate and its key (PEM).',
+      'TLS_CERTIFICATE, TLS_KEY, TLS_CLIENT_CA: cannot be used; give PEM text, and the key that belongs to the certificate.',
     ]);
   }
+  return ServerCredentials.createSsl(clientCa, [pair], clientCa !== null);
 }

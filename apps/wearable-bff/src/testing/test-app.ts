@@ -44,7 +44,7 @@ export interface TestApp {
 export const audience = 'urn:bff:wearable-bff';
 
 /** What the instances of a test have in common. */
-interface Surroundings {
+export interface Surroundings {
   readonly issuer: TestIssuer;
   readonly keys: TestInternalKeys;
   readonly jwksUrl: string;
@@ -52,7 +52,7 @@ interface Surroundings {
   close(): Promise<void>;
 }
 
-async function startSurroundings(): Promise<Surroundings> {
+export async function startSurroundings(): Promise<Surroundings> {
   const issuer = createTestIssuer({ audience });
   const keys = createTestInternalKeys();
   const [issuerKeys, services] = await Promise.all([issuer.serveKeys(), startTestServices(keys)]);
@@ -99,8 +99,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   };
 }
 
-function environmentOf(
-  { protocol = 'http', environment }: TestAppOptions,
+/** What the BFF is told to find itself among these; over `protocol`, with `environment` on top. */
+export function environmentOf(
+  { protocol = 'http', environment }: Pick<TestAppOptions, 'protocol' | 'environment'>,
   { issuer, keys, jwksUrl, services: { orders, payments, shipments } }: Surroundings,
 ): Record<string, string> {
   return {
