@@ -1,4 +1,4 @@
-import type { Order, Payment, PaymentsPort, Shipment, ShipmentsPort } from '@bff/contracts';
+import type { ListQuery, Order, Page, Payment, PaymentsPort, Shipment, ShipmentsPort } from '@bff/contracts';
 import { AppError, type Context } from '@bff/core';
 import type { CancelOutcome, CheckoutPorts } from './checkout.ts';
 
@@ -30,13 +30,31 @@ export async function cancelWhole(
   }
 }
 
+/** A page size that no screen asks for: a read that is shared with an older one could miss what was made since. */
+const pageSize = 99;
+
+async function listAll<T>(
+  port: { list(query: ListQuery<never>, context: Context): Promise<Page<T>> },
+  orderId: string,
+  context: Context,
+): Promise<readonly T[]> {
+  const all: T[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await port.list({ orderIds: [orderId], pageSize, pageToken }, context);
+    all.push(...page.items);
+    ({ nextPageToken: pageToken } = page);
+  } while (pageToken !== undefined);
+  return all;
+}
+
 /** Newest first. */
 async function stopShipments(
   port: ShipmentsPort,
   { orderId, status }: Order,
   context: Context,
 ): Promise<readonly Shipment[]> {
-  const { items } = await port.list({ orderIds: [orderId] }, context);
+  const items = await listAll(port, orderId, context);
   const underWay = items.some((shipment) => !['preparing', 'cancelled'].includes(shipment.status));
   if (underWay && status !== 'cancelled') {
     throw new AppError(
@@ -53,7 +71,7 @@ async function stopShipments(
 
 /** Newest first. */
 async function giveBack(port: PaymentsPort, orderId: string, context: Context): Promise<readonly Payment[]> {
-  const { items } = await port.list({ orderIds: [orderId] }, context);
+  const items = await listAll(port, orderId, context);
   return Promise.all(
     items.map(async (payment) => {
       const { paymentId, status } = payment;
