@@ -7,7 +7,7 @@ const { SERVICE_MAX_RETRIES, SERVICE_HEALTH_CHECK_MS } = serviceVariables();
 
 const file = (description: string) => z.string().min(1).optional().describe(description);
 
-export const edgeConfiguration = z.object({
+const variables = z.object({
   ...baseVariables({ port: 8081 }),
   ...httpVariables(),
   ...grpcVariables(),
@@ -35,8 +35,19 @@ export const edgeConfiguration = z.object({
     .transform((text) => text.split(',').filter((path) => path !== ''))
     .default(['/wearable.v1.WearableService/GetOrderGlance', '/wearable.v1.WearableService/ListOrderGlances'])
     .describe('Unary calls that change nothing: they are made again at another instance when one is lost.'),
-  TLS_CERTIFICATE: file('Certificate chain (PEM) of the wearable entry, which then speaks TLS.'),
+  TLS_CERTIFICATE: file(
+    'Certificate chain (PEM) of the wearable entry, which then speaks TLS. Best given as `TLS_CERTIFICATE_FILE`.',
+  ),
   TLS_KEY: file('Private key (PEM) that belongs to it. Best given as `TLS_KEY_FILE`.'),
+});
+
+/** The certificate and its key make sense together alone. */
+export const edgeConfiguration = variables.superRefine((values, context) => {
+  const { TLS_CERTIFICATE: certificate, TLS_KEY: key } = values;
+  if ((certificate === undefined) === (key === undefined)) return;
+  const [missing, given] =
+    key === undefined ? ['TLS_KEY', 'TLS_CERTIFICATE'] : ['TLS_CERTIFICATE', 'TLS_KEY'];
+  context.addIssue({ code: 'custom', path: [missing], message: `must be given with ${given}` });
 });
 
 export type EdgeConfiguration = z.output<typeof edgeConfiguration>;
