@@ -149,7 +149,7 @@ describe('a documented answer', () => {
       await full.orders.stop();
       await Promise.all(waiting);
     } finally {
-      await Promise.all(streams.map((stream) => stream.body?.cancel()));
+      for (const { body } of streams) await body?.cancel();
       await full.close();
     }
   });

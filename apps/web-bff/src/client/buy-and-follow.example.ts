@@ -1,4 +1,5 @@
-import type { CheckoutRequest, WebClient } from '@bff/web-bff/client';
+// In a package of your own: '@bff/web-bff/client'.
+import type { CheckoutRequest, WebClient } from './index.ts';
 
 /**
  * What a shop's page does, from cart to doorstep: it places an order, shows it, and follows its parcel until it is

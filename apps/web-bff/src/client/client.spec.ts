@@ -1,9 +1,11 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createWebClient, FollowRefused, type WebClient } from '@bff/web-bff/client';
 import { openBff } from '../testing/open-test-bff.ts';
 import { startRealServices } from '../testing/real-services.ts';
 import { sampleCheckout } from '../testing/sample-checkout.ts';
 import { buyAndFollow, listOrders } from './buy-and-follow.example.ts';
+import { createWebClient, FollowRefused, type WebClient } from './index.ts';
 
 let services: Awaited<ReturnType<typeof startRealServices>>;
 let bff: Awaited<ReturnType<typeof openBff>>;
@@ -21,6 +23,11 @@ afterAll(async () => {
 });
 
 describe('the typed client', () => {
+  it('is what another package of the workspace imports by name', () => {
+    const { resolve } = createRequire(import.meta.url);
+    expect(resolve('@bff/web-bff/client')).toBe(join(import.meta.dirname, 'index.ts'));
+  });
+
   it('runs the example: buys, and follows the parcel over several connections until it is there', async () => {
     const shown: string[] = [];
     const steps = ['in_transit', 'out_for_delivery', 'delivered'];

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
+import { Secret } from '@bff/core';
+import { connectRedis } from '@bff/state';
 import { startRedis, type RedisProcess } from '@bff/state/testing';
 import { openSessionBffs, signIn, site, type SessionBffs } from '../testing/open-session-bffs.ts';
 
@@ -161,7 +162,8 @@ describe('web-bff, when its Redis', () => {
   });
 
   it('is read by somebody, shows neither tokens nor names', async () => {
-    const client = new Redis(redis.port);
+    const connection = await connectRedis({ url: new Secret(`redis://127.0.0.1:${redis.port}`) });
+    const { client } = connection;
     const keys = await client.keys('*');
     const values = await Promise.all(
       keys.map(async (key) =>
@@ -170,7 +172,7 @@ describe('web-bff, when its Redis', () => {
           : client.zrange(key, '0', '-1').catch(() => ''),
       ),
     );
-    client.disconnect();
+    connection.close();
     const dump = JSON.stringify([keys, values]);
     expect(dump).toContain('session:');
     expect(dump.replaceAll(/web-bff:user:[\w-]+|"[^"]*rate[^"]*"/gi, '')).not.toMatch(
