@@ -3,22 +3,22 @@ import { parseUpstreamUrls } from './parse-upstream-urls.ts';
 import type { ServicesOptions } from './services.ts';
 
 /** Addresses of a service, as `parseUpstreamUrls` reads them. */
-export const addresses = (description: string) =>
-  z
-    .string()
-    .superRefine((text, context) => {
-      try {
-        parseUpstreamUrls(text);
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: (error as Error).message });
-      }
-    })
-    .describe(description);
+export const addresses = () =>
+  z.string().superRefine((text, context) => {
+    try {
+      parseUpstreamUrls(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+    }
+  });
 
 const serviceAddresses = (fallback: string, description: string) =>
-  addresses(
-    `${description}: \`http://host:port\` or \`grpc://host:port\`, several separated by commas, or \`dns+http://name:port\`, \`dns+grpc://…\`, \`file+http:///path\`.`,
-  ).default(fallback);
+  // Described last: a default or an optional schema has no description of what it wraps.
+  addresses()
+    .default(fallback)
+    .describe(
+      `${description}: \`http://host:port\` or \`grpc://host:port\`, several separated by commas, or \`dns+http://name:port\`, \`dns+grpc://…\`, \`file+http:///path\`.`,
+    );
 
 const wholeNumber = (pattern: RegExp, message: string, fallback: number, description: string) =>
   z.string().regex(pattern, message).transform(Number).default(fallback).describe(description);

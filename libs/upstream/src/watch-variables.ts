@@ -11,11 +11,12 @@ export const watchVariables = () => ({
 });
 
 const watchAddresses = (service: string, fallback: string) =>
-  addresses(
-    `Where changes at the ${service} service are watched, \`grpc://host:port\` and the like; \`${fallback}\` unless given.`,
-  )
+  addresses()
     .refine((text) => isGrpc(text), 'must be grpc addresses')
-    .optional();
+    .optional()
+    .describe(
+      `Where changes at the ${service} service are watched, \`grpc://host:port\` and the like; \`${fallback}\` unless given.`,
+    );
 
 type WatchConfiguration = ServiceConfiguration & z.output<z.ZodObject<ReturnType<typeof watchVariables>>>;
 
