@@ -1,11 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { findImbalances } from '@bff/aggregation/testing';
-import type { CheckoutOutcome } from '@bff/aggregation';
-import { AppError } from '@bff/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { requestOf } from './checkout-request.ts';
 import type { BffWrites } from './open-bff-writes.ts';
-import { openRequest, openTestShop, type TestShop } from './test-shop.ts';
+import { proveOneOrder } from './prove-one-order.ts';
+import { repeat, untilNothingIsOpen } from './repeat.ts';
+import { openTestShop, type TestShop } from './test-shop.ts';
 
 /** Every call that a checkout makes to a service, and its writes to the journal: begun, five steps further, ended. */
 const points = [
@@ -79,48 +77,6 @@ describe('a BFF that is killed', () => {
   );
 
   it('has made one order of a thousand concurrent requests with one key to two instances', async () => {
-    const other = await shop.openBff();
-    const start = performance.now();
-    const answers = await Promise.all(
-      Array.from({ length: 1_000 }, async (_, index) => {
-        const scope = openRequest('crowd', 'one key', 60_000);
-        const { checkout } = index % 2 === 0 ? survivor : other;
-        return checkout.checkout(requestOf('crowd'), scope.context).catch(AppError.from).finally(scope.close);
-      }),
-    );
-    const elapsedMs = Math.round(performance.now() - start);
-    const errors = answers.filter((answer) => answer instanceof AppError);
-    const placed = answers.filter((answer): answer is CheckoutOutcome => !(answer instanceof AppError));
-    const books = await shop.readBooksOf(survivor, 'crowd');
-    process.stdout.write(
-      `1000 posts, one key, two instances on one SQLite file: ${String(books.orders.length)} order, ` +
-        `${String(placed.length)} outcomes, ${String(errors.length)} «in flight», ${String(elapsedMs)} ms\n`,
-    );
-    expect(books.orders).toHaveLength(1);
-    expect(findImbalances(books)).toEqual([]);
-    expect(placed.filter(({ replayed }) => !replayed)).toHaveLength(1);
-    expect(new Set(placed.map(({ order }) => order.orderId)).size).toBe(1);
-    expect([...new Set(errors.map(({ code }) => code))]).toEqual(errors.length > 0 ? ['conflict'] : []);
-    await other.close();
+    await proveOneOrder(shop, survivor, 'one SQLite file');
   }, 60_000);
 });
-
-/** Sends the same request until it is decided. */
-async function repeat({ checkout }: BffWrites, subject: string): Promise<CheckoutOutcome> {
-  for (;;) {
-    const scope = openRequest(subject, 'key');
-    try {
-      return await checkout.checkout(requestOf(subject), scope.context);
-    } catch (thrown) {
-      if (AppError.from(thrown).retryAfterMs === undefined) throw thrown;
-    } finally {
-      scope.close();
-    }
-    // The client's own pause, shortened.
-    await pause(50);
-  }
-}
-
-async function untilNothingIsOpen({ store }: BffWrites): Promise<void> {
-  while ((await store.list('checkout/open/', { limit: 1 })).length > 0) await pause(20);
-}

@@ -7,7 +7,7 @@ import {
   type CheckoutStore,
 } from '@bff/aggregation';
 import { createInternalTokenMinter, parsePrivateJwk } from '@bff/auth';
-import { systemClock } from '@bff/core';
+import { Secret, systemClock } from '@bff/core';
 import { openState, type KeyValueStore } from '@bff/state';
 import { createServices, type Services } from '@bff/upstream';
 
@@ -17,6 +17,8 @@ export interface BffSettings {
   /** Private JWK (JSON) that signs internal tokens. */
   readonly signingKey: string;
   readonly stateFile: string;
+  /** Instead of the file. */
+  readonly redisUrl?: string;
   readonly journalKey: string;
 }
 
@@ -32,12 +34,18 @@ const times = { leaseMs: 750, recoveryIntervalMs: 200, stepTimeoutMs: 2_000 };
 
 /** The writing half of a BFF, as its composition root wires it; `around` stands between it and what it uses. */
 export async function openBffWrites(
-  { urls, signingKey, stateFile, journalKey }: BffSettings,
+  { urls, signingKey, stateFile, redisUrl, journalKey }: BffSettings,
   around: <T extends object>(name: string, target: T) => T = (_, target) => target,
 ): Promise<BffWrites> {
   const clock = systemClock;
   const randomHex = (bytes: number) => randomBytes(bytes).toString('hex');
-  const store = await openState({ file: stateFile, namespace: 'bff', clock, randomHex });
+  const store = await openState({
+    redisUrl: redisUrl === undefined ? undefined : new Secret(redisUrl),
+    file: stateFile,
+    namespace: 'bff',
+    clock,
+    randomHex,
+  });
   const minter = createInternalTokenMinter({ signingKey: parsePrivateJwk(signingKey), caller: 'bff', clock });
   const services = createServices({
     urls,

@@ -16,14 +16,15 @@ const mainOf = (app: string) =>
 /** The three services as processes, and everything that instances of a BFF share. */
 export interface TestShop {
   readonly settings: BffSettings;
-  openBff(): Promise<BffWrites>;
+  openBff(around?: Parameters<typeof openBffWrites>[1]): Promise<BffWrites>;
   /** Lets a BFF in a process of its own work up to a point, and kills it there with SIGKILL. */
   killBffAt(doom: Omit<Doom, 'settings'>): Promise<void>;
   readBooksOf(bff: BffWrites, subject: string): Promise<Books>;
   close(): Promise<void>;
 }
 
-export async function openTestShop(): Promise<TestShop> {
+/** `redisUrl`: the instances share a Redis instead of a file. */
+export async function openTestShop(redisUrl?: string): Promise<TestShop> {
   const folder = createTemporaryFolder();
   const keys = createTestInternalKeys();
   const services: SpawnedService[] = await Promise.all(
@@ -41,11 +42,12 @@ export async function openTestShop(): Promise<TestShop> {
     urls: { orders, payments, shipments },
     signingKey: JSON.stringify(keys.privateJwk),
     stateFile: `${folder.path}/state.db`,
+    ...(redisUrl !== undefined && { redisUrl }),
     journalKey: randomBytes(32).toString('base64'),
   };
   return {
     settings,
-    openBff: () => openBffWrites(settings),
+    openBff: (around) => openBffWrites(settings, around),
     async killBffAt(doom) {
       const child = fork(fileURLToPath(new URL('doomed-bff.ts', import.meta.url)), [
         JSON.stringify({ ...doom, settings } satisfies Doom),
