@@ -90,7 +90,7 @@ function createLimitedServer(limits: HttpLimits, handler: RequestListener): Serv
     },
     handler,
   );
-  // Node drops what is over this without a word; with one more than is allowed, it shows.
+  // Some versions of node refuse what is over this, others drop it without a word: with one more than is allowed, it shows.
   server.maxHeadersCount = limits.maxHeaderCount + 1;
   // Whoever does not read his answer, or stops in the middle of his request. Streams send something more often.
   server.setTimeout(limits.idleTimeoutMs);

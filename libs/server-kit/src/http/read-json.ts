@@ -1,4 +1,5 @@
-import express, { type RequestHandler } from 'express';
+import { AppError } from '@bff/core';
+import express, { type Request, type RequestHandler } from 'express';
 import { HttpRefusal } from './http-refusal.ts';
 
 /**
@@ -6,14 +7,22 @@ import { HttpRefusal } from './http-refusal.ts';
  * another site's page can send without asking.
  */
 export function readJson(maxBytes: number): RequestHandler[] {
-  return [requireJson, express.json({ limit: maxBytes, strict: true })];
+  return [requireJson, express.json({ limit: maxBytes, strict: true }), requireWhole];
+}
+
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
 }
 
 const requireJson: RequestHandler = (request, _response, next) => {
-  const { headers } = request;
-  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
   // Twice, and each reader could believe another one.
   const given = request.headersDistinct['content-type']?.length ?? 0;
-  if (!hasBody || (given === 1 && request.is('application/json'))) next();
+  if (!hasBody(request) || (given === 1 && request.is('application/json'))) next();
   else next(new HttpRefusal(415, 'The body must be application/json.'));
+};
+
+/** The parser of express takes a connection that broke in mid-body for a body that was read: nothing may be done for that. */
+const requireWhole: RequestHandler = (request, _response, next) => {
+  if (request.complete || !hasBody(request)) next();
+  else next(new AppError('cancelled', 'The request broke off.'));
 };
