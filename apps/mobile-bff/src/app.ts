@@ -1,37 +1,22 @@
-import {
-  coalesceReads,
-  createCheckout,
-  createCoalescer,
-  createOrderWatch,
-  getOrderOverview,
-  listOrderOverviews,
-  readCheckoutOptions,
-} from '@bff/aggregation';
+import { createOrderWatch, getOrderOverview, listOrderOverviews } from '@bff/aggregation';
 import type { Context } from '@bff/core';
 import {
   createAdmission,
   createClientIdentity,
   createSourceReport,
-  openState,
-  readHttpLimits,
   serveHttp,
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
 import type { Configuration } from './config.ts';
-import { createDocumentPolicy } from './documents/document-policy.ts';
-import { createQueryCache } from './documents/query-cache.ts';
+import { openDocuments } from './documents/open-documents.ts';
+import { answerQueries } from './graphql/answer-queries.ts';
 import { createGraphqlServer } from './graphql/create-graphql-server.ts';
 import type { GraphqlContext } from './graphql/graphql-context.ts';
 import { mountGraphql } from './graphql/mount-graphql.ts';
-import { graphqlPath } from './graphql/paths.ts';
 import { serveIde } from './graphql/serve-ide.ts';
-import { answerQueries } from './graphql/answer-queries.ts';
-import { authenticateLive } from './live/live-context.ts';
-import { createLiveClients } from './live/live-clients.ts';
-import { prepareSubscription } from './live/open-subscription.ts';
-import { serveEventStream } from './live/serve-event-stream.ts';
-import { serveWebsockets } from './live/serve-websockets.ts';
+import { openLive } from './live/open-live.ts';
+import { openCheckout } from './open-checkout.ts';
 import { openServices } from './open-services.ts';
 import { getOrdersById } from './orders/get-orders-by-id.ts';
 import { createResolvers } from './resolvers/create-resolvers.ts';
@@ -46,114 +31,65 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
   // Whether a POST reads or writes is not known before its body is read, and room is needed for reading it.
   const admission = await createAdmission(configuration, kit, () => 'normal');
   const services = openServices(configuration, identity, kit);
-  const coalescer = createCoalescer({ clock });
+  const { reads } = services;
   const overviews = {
-    ports: coalesceReads(services.ports, coalescer),
+    ...reads,
     clock,
     partTimeoutMs: configuration.PART_TIMEOUT_MS,
     onSource: createSourceReport(kit),
   };
-  const state = await openState(configuration, kit);
-  const checkout = createCheckout({
-    // Writes through the same ports: what their user reads next is not shared with a read that began before.
-    ports: overviews.ports,
-    store: state,
-    clock,
-    random: Math.random,
-    randomHex: kit.randomHex,
-    ...readCheckoutOptions(configuration),
-    onEvent: (event) => logger.info(event, 'checkout'),
-  });
+  // Writes go through the same ports: what their user reads next is not shared with a read that began before.
+  const checkout = await openCheckout(configuration, reads.ports, kit);
   const orderWatch = createOrderWatch({ ...overviews, random: Math.random });
-  const schema = createSchema(
-    createResolvers({
-      listOverviews: listOrderOverviews(overviews),
-      checkout,
-      watchOrder: orderWatch.watch,
-    }),
-  );
-  const documents = {
-    schema,
-    policy: createDocumentPolicy({ schema, isProduction, limits: readLimits(configuration) }),
-    registered: configuration.OPERATION_MANIFEST,
-    queryCache: createQueryCache(configuration.PERSISTED_QUERY_CHARACTERS),
-  };
-  const server = await createGraphqlServer({ ...documents, logger, isProduction });
+
+  const listOverviews = listOrderOverviews(overviews);
+  const schema = createSchema(createResolvers({ listOverviews, checkout, watchOrder: orderWatch.watch }));
+  const documents = openDocuments(schema, configuration);
   const loaders = { getOverview: getOrderOverview(overviews), getOrdersById: getOrdersById(overviews) };
   const createContext = (context: Context): GraphqlContext => ({
     context,
     orders: createOrderLoader(loaders, context),
   });
-  const clients = createLiveClients({ maxPerUser: configuration.LIVE_MAX_PER_USER });
-  const http = readHttpLimits(configuration);
-  const live = {
-    kit,
-    admission,
-    clients,
-    createContext,
-    authenticate: authenticateLive(identity, clock),
-    prepare: prepareSubscription(documents),
-    limits: {
-      pingMs: configuration.LIVE_PING_MS,
-      maxSubscriptions: configuration.LIVE_MAX_SUBSCRIPTIONS,
-    },
-  };
-  const websockets = serveWebsockets({
-    ...live,
-    path: graphqlPath,
-    allowedOrigins: http.allowedOrigins,
-    maxMessageBytes: http.maxBodyBytes,
-  });
-  kit.drain.addEventListener('abort', () => {
-    clients.moveOn();
-    orderWatch.close();
-  });
+  const server = await createGraphqlServer({ ...documents, logger, isProduction });
+  const live = openLive({ configuration, kit, identity, admission, documents, orderWatch, createContext });
+
   const listener = await serveHttp({
     configuration,
     kit,
     admission,
     health: true,
-    onUpgrade: websockets.onUpgrade,
+    onUpgrade: live.onUpgrade,
     mount: (app) => {
       mountGraphql(app, {
         identity,
         admission,
         answer: answerQueries({ server, registered: documents.registered, createContext }),
-        stream: serveEventStream(live),
-        maxBodyBytes: http.maxBodyBytes,
+        stream: live.eventStreams,
+        maxBodyBytes: configuration.MAX_BODY_BYTES,
         ide: isProduction ? undefined : serveIde(),
       });
     },
   });
+  if (isProduction && !documents.registered) {
+    logger.warn('any operation is answered: give OPERATION_MANIFEST_FILE to answer registered ones alone');
+  }
   // Ready only then: the first calls know which instances to avoid.
   await services.firstHealthRound();
-  checkout.start();
   return {
     listeners: [listener],
     info: () => ({
       upstreams: services.endpoints(),
       admission: admission.state(),
-      live: { clients: clients.size, ...orderWatch.state() },
+      reads: reads.state(),
+      live: live.state(),
       registeredOperations: documents.registered?.size ?? 'any',
     }),
     async close() {
-      websockets.close();
-      orderWatch.close();
+      live.close();
       await server.stop();
       await checkout.close();
-      await state.close();
       admission.close();
       await services.close();
     },
-  };
-}
-
-function readLimits(configuration: Configuration) {
-  return {
-    maxTokens: configuration.QUERY_MAX_TOKENS,
-    maxDepth: configuration.QUERY_MAX_DEPTH,
-    maxAliases: configuration.QUERY_MAX_ALIASES,
-    maxFields: configuration.QUERY_MAX_FIELDS,
-    maxCost: configuration.QUERY_MAX_COST,
   };
 }

@@ -1,6 +1,7 @@
 import { checkoutVariables } from '@bff/aggregation';
 import {
   admissionVariables,
+  answerVariables,
   baseVariables,
   count,
   httpVariables,
@@ -37,6 +38,7 @@ export const configuration = z.object({
     1000,
     'How long an answer waits for payment and shipment before it goes out without.',
   ),
+  ...answerVariables(),
   ...admissionVariables(),
   ...stateVariables({ file: '.data/mobile-bff-state.db' }),
   ...checkoutVariables(),

@@ -104,7 +104,11 @@ describe('an order of which source by source fails', () => {
     expect(text).not.toMatch(inside);
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('content-type')).toBe('application/graphql-response+json; charset=utf-8');
-    const faults = (body.errors ?? []).map(({ path, extensions }) => [path?.join('.'), extensions['code']]);
+    const faults =
+      (body.errors as typeof body.errors | undefined)?.map(({ path, extensions }) => [
+        path?.join('.'),
+        extensions['code'],
+      ]) ?? [];
     if (order !== 'ok') {
       expect([status, reason, body.data]).toEqual([294, 'Partial Success', { order: null }]);
       expect(faults).toEqual([['order', order === 'timeout' ? 'DEADLINE_EXCEEDED' : 'UPSTREAM_FAILED']]);

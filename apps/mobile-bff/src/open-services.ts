@@ -1,29 +1,50 @@
-import type { ClientIdentity, ProcessKit } from '@bff/server-kit';
+import { shareReads, type SharedReads } from '@bff/aggregation';
+import { readAnswerOptions, type ClientIdentity, type ProcessKit } from '@bff/server-kit';
 import { createServices, readServiceOptions, readWatchUrls, type Services } from '@bff/upstream';
 import type { Configuration } from './config.ts';
 
-/** The services as mobile-bff uses them: reads and writes as configured, watching where it is offered. */
+export interface OpenedServices extends Omit<Services, 'ports'> {
+  /** Reads that are in flight or kept are shared; streams go where streams are offered. */
+  readonly reads: SharedReads<Services['ports']>;
+}
+
+/** The services as mobile-bff uses them. */
 export function openServices(
   configuration: Configuration,
   identity: ClientIdentity,
   { clock, metrics }: ProcessKit,
-): Services {
+): OpenedServices {
   const options = { ...readServiceOptions(configuration), clock, internalToken: identity.internalToken };
   const services = createServices({ ...options, metrics });
-  const watchUrls = readWatchUrls(configuration);
-  if (!watchUrls) return services;
+  const urls = readWatchUrls(configuration);
   // Without metrics: these are the same services, and streams are no requests that a rate could be made of.
-  const watched = createServices({ ...options, urls: watchUrls });
-  const { orders, payments, shipments } = services.ports;
+  const watched = urls && createServices({ ...options, urls });
+  const ports = watched ? withWatches(services.ports, watched.ports) : services.ports;
+  const followed = metrics.counter('coalesced_reads_total', 'Reads that shared the call of another.', [
+    'read',
+  ]);
   return {
     ...services,
-    ports: {
-      orders: { ...orders, watch: watched.ports.orders.watch },
-      payments: { ...payments, watch: watched.ports.payments.watch },
-      shipments: { ...shipments, watch: watched.ports.shipments.watch },
-    },
+    reads: shareReads({
+      ports,
+      clock,
+      ...readAnswerOptions(configuration),
+      onFollow: (read) => {
+        followed.inc({ read });
+      },
+    }),
     async close() {
-      await Promise.all([services.close(), watched.close()]);
+      await Promise.all([services.close(), watched?.close()]);
     },
+  };
+}
+
+type Ports = Services['ports'];
+
+function withWatches({ orders, payments, shipments }: Ports, watched: Ports): Ports {
+  return {
+    orders: { ...orders, watch: watched.orders.watch },
+    payments: { ...payments, watch: watched.payments.watch },
+    shipments: { ...shipments, watch: watched.shipments.watch },
   };
 }

@@ -7,22 +7,14 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from '@bff/observability';
-import type { GraphQLSchema } from 'graphql';
-import type { DocumentPolicy } from '../documents/document-policy.ts';
-import type { QueryCache } from '../documents/query-cache.ts';
-import type { RegisteredOperations } from '../documents/registered-operations.ts';
+import type { Documents } from '../documents/open-documents.ts';
 import { formatError } from '../errors.ts';
 import { checkOperation } from './check-operation.ts';
 import type { GraphqlContext } from './graphql-context.ts';
 import { logUnexpected } from './log-unexpected.ts';
 import { replyStatus } from './reply-status.ts';
 
-export interface GraphqlServerOptions {
-  schema: GraphQLSchema;
-  policy: DocumentPolicy;
-  /** No others are answered; undefined for any, and then automatic persisted queries are on. */
-  registered: RegisteredOperations | undefined;
-  queryCache: QueryCache;
+export interface GraphqlServerOptions extends Documents {
   logger: Logger;
   isProduction: boolean;
 }

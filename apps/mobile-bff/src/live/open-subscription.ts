@@ -1,26 +1,15 @@
-import { subscribe, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { isSubscription, type DocumentPolicy } from '../documents/document-policy.ts';
+import { subscribe, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { isSubscription } from '../documents/document-policy.ts';
+import type { Documents } from '../documents/open-documents.ts';
 import { persistedQueryPrefix, type QueryCache } from '../documents/query-cache.ts';
 import { refused } from '../documents/refused.ts';
-import {
-  idOf,
-  sha256,
-  type DocumentReference,
-  type RegisteredOperations,
-} from '../documents/registered-operations.ts';
+import { idOf, sha256, type DocumentReference } from '../documents/registered-operations.ts';
 import type { GraphqlContext } from '../graphql/graphql-context.ts';
 
 /** A subscription as the client asks for it, over whatever connection. */
 export interface SubscriptionRequest extends DocumentReference {
   operationName?: unknown;
   variables?: unknown;
-}
-
-export interface PrepareSubscriptionOptions {
-  schema: GraphQLSchema;
-  policy: DocumentPolicy;
-  registered: RegisteredOperations | undefined;
-  queryCache: QueryCache;
 }
 
 export type PrepareSubscription = (
@@ -32,7 +21,7 @@ export type PrepareSubscription = (
  * Checks a subscription as Apollo Server checks what it answers itself: registered or not, size, validity, cost. Throws a
  * GraphQLError for what is refused.
  */
-export function prepareSubscription(options: PrepareSubscriptionOptions): PrepareSubscription {
+export function prepareSubscription(options: Documents): PrepareSubscription {
   const { schema, policy, registered, queryCache } = options;
   return async (request, contextValue) => {
     const text = registered ? registered.textOf(request) : await findText(request, queryCache);
