@@ -121,7 +121,10 @@ function decodeRequest<Req>(operation: { request: Pick<Codec<Req>, 'decode'> }, 
   }
 }
 
-/** Writes a stream no faster than its reader reads. */
+/**
+ * Writes a stream no faster than its reader reads: the next message is asked for when the one before has left this process.
+ * What `write` returns is no help: small messages pile up by the hundred before it says stop, for every slow reader.
+ */
 async function sendAll<Res>(
   messages: AsyncIterable<Res>,
   call: ServerWritableStream<Uint8Array, Res>,
@@ -129,12 +132,13 @@ async function sendAll<Res>(
 ): Promise<void> {
   for await (const message of messages) {
     if (signal.aborted) return;
-    if (!call.write(message)) await drained(call, signal);
+    await sent(message, call, signal);
   }
 }
 
-function drained(
-  call: { once(event: 'drain', run: () => void): unknown },
+function sent<Res>(
+  message: Res,
+  call: { write(message: Res, whenSent: () => void): unknown },
   signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve) => {
@@ -142,7 +146,8 @@ function drained(
       signal.removeEventListener('abort', finish);
       resolve();
     };
+    // A call that was cancelled meanwhile never calls back.
     signal.addEventListener('abort', finish, { once: true });
-    call.once('drain', finish);
+    call.write(message, finish);
   });
 }
