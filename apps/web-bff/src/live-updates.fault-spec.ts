@@ -88,7 +88,8 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)(
       const { client, served } = createBalancedClient([first, second]);
       const header = { 'Idempotency-Key': crypto.randomUUID() };
       const placed = await client.POST('/v1/checkouts', { params: { header }, body: sampleCheckout });
-      const { orderId, shipment } = placed.data!;
+      if (!placed.data?.shipment) throw new Error('The order was not placed.');
+      const { orderId, shipment } = placed.data;
 
       const ended = new AbortController();
       const seen: { update: FollowedUpdate; at: number }[] = [];
@@ -105,7 +106,7 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)(
       const take = async (step: string, waits: boolean) => {
         arrived = Promise.withResolvers();
         happened.push(performance.now());
-        await services.advance(shipment!.shipmentId, step, `after ${signal}`);
+        await services.advance(shipment.shipmentId, step, `after ${signal}`);
         if (waits) await arrived.promise;
       };
       await take('in_transit', true);
@@ -123,7 +124,7 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)(
       expect(shown).toEqual(['preparing', ...steps]);
       expect(new Set(seen.map(({ update }) => update.id)).size).toBe(seen.length);
       expect(new Set(served.slice(1))).toEqual(new Set([first.url, second.url]));
-      const delays = happened.map((at, index) => Math.round(seen[index + 1]!.at - at));
+      const delays = happened.map((at, index) => Math.round((seen[index + 1]?.at ?? Infinity) - at));
       process.stdout.write(
         `${signal}: steps shown after ${delays.join(', ')} ms (the second over the other instance)\n`,
       );
