@@ -24,6 +24,8 @@ export interface ProviderBehaviour {
   /** The token endpoint answers this status and nothing else. */
   tokenStatus: number | undefined;
   accessTokenSeconds: number;
+  /** Whether a refresh token is good for one use. */
+  rotates: boolean;
   /** Another ID token than the right one. */
   idToken: ((claims: Record<string, unknown>) => Promise<string> | string) | undefined;
 }
@@ -37,7 +39,7 @@ interface Grant {
 }
 
 /**
- * An OpenID provider inside the test process, without pages. As strict as providers get: every refresh token is good for one
+ * An OpenID provider inside the test process, without pages. As strict as providers get unless told otherwise: every refresh token is good for one
  * use, and a second use of it or of a code ends the whole grant.
  */
 export async function startTestProvider(audience: string): Promise<TestProvider> {
@@ -45,6 +47,7 @@ export async function startTestProvider(audience: string): Promise<TestProvider>
     delayMs: 0,
     tokenStatus: undefined,
     accessTokenSeconds: 900,
+    rotates: true,
     idToken: undefined,
   };
   const codes = new Map<string, { grant: Grant; used: boolean }>();
@@ -61,18 +64,31 @@ export async function startTestProvider(audience: string): Promise<TestProvider>
   const signer = createTestIssuer({ issuer: url, audience });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.url === '/.well-known/openid-configuration') { send(response, 200, metadataOf(url)); return; }
-    if (request.url === '/jwks') { send(response, 200, signer.jwks); return; }
+    if (request.url === '/.well-known/openid-configuration') {
+      send(response, 200, metadataOf(url));
+      return;
+    }
+    if (request.url === '/jwks') {
+      send(response, 200, signer.jwks);
+      return;
+    }
     const form = new URLSearchParams(await text(request));
     if (request.url === '/revoke') {
       revoked.push(form.get('token') ?? '');
-      send(response, 200, {}); return;
+      send(response, 200, {});
+      return;
     }
     tokenCalls.push(form.get('grant_type') ?? '');
-    if (behaviour.tokenStatus !== undefined) { send(response, behaviour.tokenStatus, {}); return; }
+    if (behaviour.tokenStatus !== undefined) {
+      send(response, behaviour.tokenStatus, {});
+      return;
+    }
     const grant = await spend(form);
     await new Promise((resolve) => setTimeout(resolve, behaviour.delayMs));
-    if (!grant) { send(response, 400, { error: 'invalid_grant' }); return; }
+    if (!grant) {
+      send(response, 400, { error: 'invalid_grant' });
+      return;
+    }
     send(response, 200, await answerOf(grant, form.get('grant_type') === 'authorization_code'));
   }
 
@@ -84,7 +100,7 @@ export async function startTestProvider(audience: string): Promise<TestProvider>
     if (!held) return undefined;
     const { grant } = held;
     if (held.used) grant.revoked = true;
-    held.used = true;
+    held.used = isCode || behaviour.rotates;
     if (grant.revoked) return undefined;
     if (!isCode) return grant;
     const verifier = new TextEncoder().encode(form.get('code_verifier') ?? '');
