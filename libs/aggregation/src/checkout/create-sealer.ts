@@ -25,7 +25,10 @@ export function createSealer(keys: readonly Uint8Array[]): Sealer {
     open(sealed, boundTo) {
       const [id, encoded = ''] = sealed.split('.');
       const known = ring.find((candidate) => candidate.id === id);
-      if (!known) throw new AppError('internal', 'The journal was sealed with a key that is not known here.');
+      if (!known) {
+        const cause = new Error('The journal was sealed with a key that is not known here.');
+        throw new AppError('internal', 'The request could not be completed.', { cause });
+      }
       const bytes = Buffer.from(encoded, 'base64url');
       const opening = createDecipheriv(cipher, known.key, bytes.subarray(0, nonceBytes), {
         authTagLength: tagBytes,
