@@ -15,7 +15,7 @@ import {
 } from '@bff/auth/session';
 import type { IdentityConfiguration, ProcessKit } from '@bff/server-kit';
 import type { KeyValueStore } from '@bff/state';
-import { parseSessionKeys, type SessionConfiguration } from './session-configuration.ts';
+import { sessionKeys, type SessionConfiguration } from './session-configuration.ts';
 
 /** All that the routes need to sign people in and out. */
 export interface BrowserSessions {
@@ -92,7 +92,7 @@ function followKeys(
 ): { keys: KeyRing; stop: () => void } {
   let present = createKeyRing(configuration.SESSION_KEYS, kit.randomHex);
   const stop = kit.followVariable('SESSION_KEYS', (text) => {
-    present = createKeyRing(parseSessionKeys(text), kit.randomHex);
+    present = createKeyRing(sessionKeys.parse(text), kit.randomHex);
   });
   const keys: KeyRing = {
     seal: (text, context) => present.seal(text, context),

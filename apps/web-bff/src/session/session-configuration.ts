@@ -19,15 +19,10 @@ const publicUrls = z
   );
 
 /** Several secrets, separated by commas or lines. */
-export const parseSessionKeys = (text: string): Secret[] =>
-  text
-    .split(/[\s,]+/)
-    .filter((each) => each !== '')
-    .map((each) => new Secret(each));
-
-const sessionKeys = z
+export const sessionKeys = z
   .string()
-  .transform(parseSessionKeys)
+  .transform((text) => text.split(/[\s,]+/).filter((each) => each !== ''))
+  .transform((keys) => keys.map((key) => new Secret(key)))
   .refine(
     (keys) => keys.length > 0 && keys.every((key) => key.reveal().length >= shortestKey),
     `must be secrets of at least ${shortestKey} characters, separated by commas`,
