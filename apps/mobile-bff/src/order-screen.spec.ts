@@ -136,6 +136,17 @@ describe('calls to services', () => {
     expect(bff.takeCalls()).toEqual(calls);
   });
 
+  it('are one to each service for several orders, each with the parts that its field selects', async () => {
+    const { body } = await bff.ask(
+      '{ a: order(id: "ord_0001") { id payment { status } } b: order(id: "ord_0004") { id shipment { status } } c: node(id: "ord_9999") { id } }',
+    );
+    expect(body.data).toMatchObject({ a: { id: 'ord_0001', payment: { status: 'CAPTURED' } }, c: null });
+    expect(body.errors).toMatchObject([{ path: ['c'], extensions: { code: 'NOT_FOUND' } }]);
+    expect(bff.takeCalls().sort()).toEqual(['ListOrders', 'ListPayments', 'ListShipments']);
+    await bff.ask('{ a: order(id: "ord_0001") { id } b: order(id: "ord_0004") { id } }');
+    expect(bff.takeCalls()).toEqual(['ListOrders']);
+  });
+
   it('are made once for an order under several aliases, with the parts of all of them', async () => {
     const { body } = await bff.ask(
       '{ a: order(id: "ord_0001") { payment { status } } b: node(id: "ord_0001") { ... on Order { shipment { status } } } c: order(id: "ord_0001") { id } }',

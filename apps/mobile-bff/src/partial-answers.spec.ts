@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Mood } from './testing/fake-service.ts';
 import { ordersOf } from './testing/answer.ts';
@@ -115,6 +118,24 @@ it('keeps to the client’s own deadline when that is sooner', async () => {
   ]);
 });
 
+it('says that it is late in GraphQL’s shape even before GraphQL has begun', async () => {
+  const silent = createServer(() => {});
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const settings = { ISSUER_JWKS_URL: `http://127.0.0.1:${port}/jwks`, REQUEST_TIMEOUT_MS: '300' };
+  const stranded = await startTestApp(settings, undefined, bff);
+  const accept = 'application/graphql-response+json';
+  const { status, headers, body } = await stranded.ask(screen, { headers: { accept } });
+  expect([status, body]).toEqual([
+    504,
+    { errors: [{ message: expect.any(String), extensions: { code: 'DEADLINE_EXCEEDED' } }] },
+  ]);
+  expect(headers.get('content-type')).toBe(`${accept}; charset=utf-8`);
+  await stranded.close();
+  silent.closeAllConnections();
+  silent.close();
+});
+
 it('cancels the calls to services when the client leaves', async () => {
   bff.services.orders.mood = 'hangs';
   const client = new AbortController();
@@ -128,8 +149,12 @@ it('cancels the calls to services when the client leaves', async () => {
     .catch((thrown: unknown) => (thrown as Error).name);
   await until(() => bff.services.orders.calls.length === 1);
   client.abort();
+  const leftAt = performance.now();
   expect(await left).toBe('AbortError');
   await until(() => bff.services.orders.abandoned === 1);
+  process.stdout.write(
+    `A5 downstream ends ${(performance.now() - leftAt).toFixed(0)} ms after the client left\n`,
+  );
 });
 
 /** Waits for what another process-side event will bring; the test's own time limit ends it. */
