@@ -9,13 +9,13 @@ import {
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
-import { createServices, readServiceOptions, readWatchUrls, type Services } from '@bff/upstream';
 import compression from 'compression';
 import type { Express } from 'express';
 import type { WebBffConfiguration } from './config.ts';
 import { createWebBffDocument } from './contract/web-bff-document.ts';
 import { createStreamPlaces } from './events/stream-places.ts';
 import { openCheckout } from './open-checkout.ts';
+import { openServices } from './open-services.ts';
 import { createPageRoutes } from './pages/page-routes.ts';
 import { createDocsRoutes } from './routes/docs-routes.ts';
 import { createEventRoutes } from './routes/event-routes.ts';
@@ -37,31 +37,18 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
   const admission = await createAdmission(configuration, kit);
   const state = await openState(configuration, kit);
   const browser = openSessions(configuration, state, kit);
-  const serviceOptions = {
-    ...readServiceOptions(configuration),
-    clock,
-    internalToken: identity.internalToken,
-  };
-  const services = createServices({ ...serviceOptions, metrics: kit.metrics });
-  const checkout = openCheckout(configuration, services.ports, state, kit);
-  const watchUrls = readWatchUrls(configuration);
-  const watched = watchUrls && createServices({ ...serviceOptions, urls: watchUrls });
+  const services = openServices(configuration, identity, kit);
+  const { reads } = services;
   const overview = {
-    ports: services.ports,
+    ...reads,
     clock,
     partTimeoutMs: configuration.PART_TIMEOUT_MS,
     onSource: createSourceReport(kit),
   };
-
-  const live =
-    watched &&
-    createOrderWatch({
-      ...overview,
-      ports: watchedPorts(services.ports, watched.ports),
-      random: Math.random,
-    });
-  if (!live)
-    kit.logger.warn('no live updates: a service is known over HTTP alone, see ORDER_SERVICE_WATCH_URL');
+  // Writes go through the same ports: what their user reads next is not shared with a read that began before.
+  const checkout = openCheckout(configuration, reads.ports, state, kit);
+  const live = createOrderWatch({ ...overview, random: Math.random });
+  if (!services.canBeWatched) kit.logger.warn('no live updates: give ORDER_SERVICE_WATCH_URL and the like');
   const places = createStreamPlaces({
     max: configuration.EVENTS_MAX_STREAMS,
     maxPerUser: configuration.EVENTS_MAX_STREAMS_PER_USER,
@@ -78,7 +65,7 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
       '/v1',
       authenticateBrowser(browser, identity),
       createEventRoutes({
-        watchOrder: live?.watch,
+        watchOrder: services.canBeWatched ? live.watch : undefined,
         kit,
         gates: admission.streams,
         random: Math.random,
@@ -106,26 +93,16 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
     info: () => ({
       upstreams: services.endpoints(),
       admission: admission.state(),
-      live: { ...live?.state(), eventStreams: places.taken() },
+      reads: reads.state(),
+      live: { ...live.state(), eventStreams: places.taken() },
     }),
     async close() {
-      live?.close();
+      live.close();
       admission.close();
       browser.close();
       // What is half done first: it needs the services and the state.
       await checkout.close();
-      await Promise.all([services.close(), watched?.close(), state.close()]);
+      await Promise.all([services.close(), state.close()]);
     },
-  };
-}
-
-type Ports = Services['ports'];
-
-/** Reads go where all reads go; only the streams need gRPC. */
-function watchedPorts(read: Ports, watched: Ports) {
-  return {
-    orders: { ...read.orders, watch: watched.orders.watch },
-    payments: { ...read.payments, watch: watched.payments.watch },
-    shipments: { ...read.shipments, watch: watched.shipments.watch },
   };
 }

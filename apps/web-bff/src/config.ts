@@ -1,6 +1,7 @@
 import { checkoutVariables } from '@bff/aggregation';
 import {
   admissionVariables,
+  answerVariables,
   baseVariables,
   count,
   httpVariables,
@@ -26,6 +27,7 @@ export const configuration = z.object({
   ),
   EVENTS_MAX_STREAMS: count(1000, 'Event streams that this process serves at the same time.'),
   EVENTS_MAX_STREAMS_PER_USER: count(10, 'Event streams that one user may have open at the same time here.'),
+  ...answerVariables(),
   ...checkoutVariables(),
   ...admissionVariables(),
   ...sessionVariables(),

@@ -3,7 +3,6 @@ import { contextOf } from '@bff/server-kit';
 import { Router } from 'express';
 import { getOrder, listOrders } from '../contract/read-operations.ts';
 import { methodNotAllowed } from '../errors.ts';
-import { presentMeta } from '../present/completeness.ts';
 import { pickFields, selects, type FieldSelection } from '../present/field-selection.ts';
 import { presentOrderDetail } from '../present/order-detail.ts';
 import { presentOrderSummary } from '../present/order-summary.ts';
@@ -24,14 +23,14 @@ export function createOrderRoutes({ getOrderOverview, listOrderOverviews }: Orde
     const orderId = readOrderId(request);
     const overview = await getOrderOverview({ orderId, include: includeOf(fields) }, contextOf(request));
     const view = pickFields(presentOrderDetail(overview), fields);
-    sendComposed(request, response, view, presentMeta(overview.sources));
+    sendComposed(request, response, view, overview.sources);
   });
   router.get('/orders', async (request, response) => {
     const { fields, ...query } = readRequest(listOrders, request).query;
     const page = await listOrderOverviews({ ...query, include: includeOf(fields) }, contextOf(request));
     const orders = page.items.map((item) => pickFields(presentOrderSummary(item), fields));
     const nextPageToken = page.nextPageToken ?? null;
-    sendComposed(request, response, { orders, nextPageToken }, presentMeta(page.sources));
+    sendComposed(request, response, { orders, nextPageToken }, page.sources);
   });
   router.all(['/orders/:orderId', '/orders'], methodNotAllowed(['GET', 'HEAD']));
   return router;

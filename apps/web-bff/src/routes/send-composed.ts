@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { isComplete, type Meta } from '../present/completeness.ts';
+import type { SourceOutcome } from '@bff/aggregation';
+import { isComplete, presentMeta } from '../present/completeness.ts';
 
 /**
  * Sends an answer that was put together from several services. A complete one carries a strong ETag over its body and
  * is not sent again to a client that has it; one that lacks a part is kept by nobody.
  */
-export function sendComposed(request: Request, response: Response, view: object, meta: Meta): void {
+export function sendComposed(
+  request: Request,
+  response: Response,
+  view: object,
+  sources: readonly SourceOutcome[],
+): void {
+  const meta = presentMeta(sources);
   const complete = isComplete(meta);
   const body = JSON.stringify({ ...view, meta });
   response.setHeader('X-Completed', String(complete));
@@ -17,6 +24,9 @@ export function sendComposed(request: Request, response: Response, view: object,
   if (!response.hasHeader('Cache-Control') || !complete) {
     response.setHeader('Cache-Control', complete ? 'private, no-cache' : 'no-store');
   }
+  // The age of the oldest part, where one was kept here (RFC 9111, 5.1).
+  const ageMs = Math.max(0, ...sources.map((source) => source.ageMs ?? 0));
+  if (ageMs >= 1_000) response.setHeader('Age', String(Math.floor(ageMs / 1_000)));
   if (complete) {
     const tag = createHash('sha256').update(body).digest('base64url').slice(0, 27);
     const known = findKnownTag(request, tag);
