@@ -1,11 +1,12 @@
 import type { Attack, Outcome } from '../attack.ts';
 import { composeHttp, sendHttp } from '../wire/http-request.ts';
-import { exchangeRaw } from '../wire/raw-http.ts';
+import { exchangeRaw, type RawAnswer } from '../wire/raw-http.ts';
 import type { Target } from '../world/target.ts';
 import { wrongTokens } from './wrong-tokens.ts';
 
-const connections = 25;
-const perConnection = 40;
+const rounds = 5;
+const connections = 20;
+const perConnection = 10;
 
 export const bearer: readonly Attack[] = [
   ...wrongTokens.map(([name, make]): Attack => ({
@@ -36,29 +37,36 @@ export const bearer: readonly Attack[] = [
       sendHttp(target, { authorization: null, lines: [`Cookie: access_token=${await target.token()}`] }),
   },
   {
-    name: `bearer: ${connections * perConnection} unknown kids`,
+    name: `bearer: ${rounds * connections * perConnection} unknown kids`,
     status: 401,
     send: floodOfKids,
   },
 ];
 
-/** All at once, pipelined: each may make the server ask the issuer for its keys, once a second and no more. */
+/** Many at once, pipelined: each could make the server ask its issuer for keys. It asks once a second and no more. */
 async function floodOfKids(target: Target): Promise<Outcome> {
   const fetchesBefore = target.keyFetches();
-  const floods = await Promise.all(
-    Array.from({ length: connections }, async (_, connection) => {
-      const requests = Array.from({ length: perConnection }, async (_, index) => {
-        const token = await target.token({ header: { kid: `evil-${connection}-${index}` } });
-        const lines = index === perConnection - 1 ? ['Connection: close'] : [];
-        return composeHttp(target, { authorization: `Bearer ${token}`, lines });
-      });
-      return exchangeRaw(target.url, (await Promise.all(requests)).join(''), { untilClosed: true });
-    }),
-  );
-  const refused = floods.flatMap(({ text }) => text.match(/HTTP\/1\.1 401 /g) ?? []).length;
+  const startedAt = performance.now();
+  const answers: RawAnswer[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const flood = Array.from({ length: connections }, (_, connection) =>
+      sendUnknownKids(target, `${round}-${connection}`),
+    );
+    answers.push(...(await Promise.all(flood)));
+  }
+  const refused = answers.flatMap(({ text }) => text.match(/HTTP\/1\.1 401 /g) ?? []).length;
   const fetches = target.keyFetches() - fetchesBefore;
-  const [first] = floods;
-  if (!first || refused < connections * perConnection) throw new Error(`${refused} were refused`);
-  if (fetches > 5) throw new Error(`the issuer was asked ${fetches} times`);
-  return first;
+  const most = 2 + (performance.now() - startedAt) / 1_000;
+  if (refused < rounds * connections * perConnection) throw new Error(`${refused} were refused`);
+  if (fetches > most) throw new Error(`the issuer was asked ${fetches} times`);
+  return answers[0] ?? { status: 0, headers: {}, body: '', text: '' };
+}
+
+async function sendUnknownKids(target: Target, name: string): Promise<RawAnswer> {
+  const requests = Array.from({ length: perConnection }, async (_, index) => {
+    const token = await target.token({ header: { kid: `evil-${name}-${index}` } });
+    const lines = index === perConnection - 1 ? ['Connection: close'] : [];
+    return composeHttp(target, { authorization: `Bearer ${token}`, lines });
+  });
+  return exchangeRaw(target.url, (await Promise.all(requests)).join(''), { untilClosed: true });
 }

@@ -123,7 +123,10 @@ async function drip(target: Target, start: string): Promise<Outcome> {
   socket.on('data', (chunk) => chunks.push(chunk)).on('error', () => undefined);
   socket.write(start);
   const dripping = setInterval(() => socket.write('a'), 50);
+  // Far longer than the server's own limit.
+  const patience = setTimeout(() => socket.destroy(), 4_000);
   await once(socket, 'close');
+  clearTimeout(patience);
   clearInterval(dripping);
   return readAnswer(Buffer.concat(chunks).toString('latin1'), true);
 }

@@ -5,6 +5,9 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http2';
 
+/** Far longer than any limit of time that the attacked servers have. */
+const patienceMs = 4_000;
+
 export interface GrpcAnswer {
   /** `grpc-status`; -1 when the stream ended without one, as one does that is reset. */
   readonly status: number;
@@ -61,6 +64,9 @@ export async function exchangeGrpc(
         .on('error', () => undefined);
       stream.resume();
       session.once('error', reject);
+      stream.setTimeout(patienceMs, () => {
+        stream.close();
+      });
       stream.on('close', () => {
         session.off('error', reject);
         const details = Buffer.from(String(said['grpc-status-details-bin'] ?? ''), 'base64').toString(

@@ -12,7 +12,8 @@ export interface RawAnswer {
   readonly closed: boolean;
 }
 
-const patienceMs = 12_000;
+/** Far longer than any limit of time that the attacked servers have. */
+const patienceMs = 4_000;
 
 /** Sends bytes as they are, and reads until the first answer is whole or the server closes. */
 export function exchangeRaw(

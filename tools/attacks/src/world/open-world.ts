@@ -55,7 +55,10 @@ async function openClientFacing(server: ServerName, environment: Environment): P
   const issuer = createTestIssuer({ audience });
   const jwks = await serveCounting(JSON.stringify(issuer.jwks));
   const services = server === 'api-gateway' ? await recordHttp() : await recordGrpc();
-  const process = await spawnServer(server, {
+  const close = async () => {
+    await Promise.all([services.close(), jwks.close()]);
+  };
+  const process = await spawnOrClose(server, close, {
     ISSUER_URL: issuer.issuer,
     ISSUER_JWKS_URL: jwks.url,
     INTERNAL_SIGNING_KEY: JSON.stringify(createTestInternalKeys().privateJwk),
@@ -73,9 +76,19 @@ async function openClientFacing(server: ServerName, environment: Environment): P
     targets: [server === 'wearable-bff' ? grpcTarget(parts, glances, 1) : httpTarget(parts)],
     async close() {
       await process.stop();
-      await Promise.all([services.close(), jwks.close()]);
+      await close();
     },
   };
+}
+
+/** What was opened for a server that does not start must not keep the caller alive. */
+async function spawnOrClose(server: ServerName, close: () => Promise<void>, environment: Environment) {
+  try {
+    return await spawnServer(server, environment);
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** What web-bff refuses to start without in production. */
