@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
-import { createNodeSqliteDialect } from './node-sqlite-dialect.ts';
+import { createNodeSqliteDialect, lockLimitMs } from './node-sqlite-dialect.ts';
 import type { Database, Tables } from './tables.ts';
 import { Turns } from './turns.ts';
 
@@ -57,8 +57,7 @@ function openSqlite(path: string): OpenedDatabase {
 async function openSqliteFile(path: string): Promise<DatabaseSync> {
   const { DatabaseSync } = await import('node:sqlite');
   makeFolder(dirname(path));
-  // The timeout is how long a write waits for another process's transaction.
-  const database = new DatabaseSync(path, { timeout: 5_000 });
+  const database = new DatabaseSync(path, { timeout: lockLimitMs });
   await useWriteAheadLog(database);
   // NORMAL: a commit survives the death of the process, though not that of the machine.
   database.exec('pragma synchronous = normal');

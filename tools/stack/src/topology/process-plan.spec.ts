@@ -110,6 +110,7 @@ describe('the environment of a process', () => {
       INTERNAL_SIGNING_KEY_FILE: '/stack/secrets/web-bff.jwk.json',
       STATE_FILE: '/stack/data/state.db',
       RATE_LIMIT_INSTANCES: '2',
+      SERVICE_HEDGED_OPERATIONS: 'GetOrder,ListOrders,ListPayments,ListShipments',
       TRUST_PROXY: '127.0.0.1',
     });
     expect(environmentOf('wearable-bff-2')).toMatchObject({
