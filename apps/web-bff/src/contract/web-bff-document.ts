@@ -12,6 +12,12 @@ export function createWebBffDocument(): Record<string, unknown> {
     operations,
     schemas: namedSchemas,
     securitySchemes: {
+      session: {
+        type: 'apiKey',
+        in: 'cookie',
+        name: '__Host-session',
+        description: 'What a browser has after it has signed in at `/auth/login`.',
+      },
       bearer: {
         type: 'http',
         scheme: 'bearer',
