@@ -27,6 +27,15 @@ const steepest = 0.5;
 const droppedShare = 0.1;
 const droppedGradient = 0.8;
 const longestWindowMs = 1_000;
+/**
+ * When so many calls are given up, the floor itself lets in too many: it falls with each such window, and comes back
+ * little by little with each window in which hardly any are (additive increase, multiplicative decrease, as TCP's).
+ * The values are what the simulation of a slow service found best.
+ */
+const hopelessShare = 0.2;
+const floorFall = 0.7;
+const floorRise = 0.1;
+const leastFloor = 4;
 
 /** Where the estimate stands: free, waiting for calls above the probe's limit to end, or measuring under it. */
 type Phase =
@@ -43,6 +52,7 @@ type Phase =
 export class GradientLimit {
   readonly #options: GradientLimitOptions;
   #limit: number;
+  #floor: number;
   #baselineMs = 0;
   #latencyMs = 0;
   #window: SampleWindow;
@@ -52,6 +62,7 @@ export class GradientLimit {
   constructor(options: GradientLimitOptions, now: number) {
     this.#options = options;
     this.#limit = options.startLimit;
+    this.#floor = options.minLimit;
     this.#window = new SampleWindow(now);
     this.#nextProbeAt = now;
   }
@@ -114,13 +125,22 @@ export class GradientLimit {
     const quiet = window.maxInFlight <= this.#quietLimit();
     if (this.#baselineMs === 0) this.#baselineMs = this.#latencyMs;
     if (quiet || this.#latencyMs < this.#baselineMs) this.#moveBaseline(this.#latencyMs, baselineGain);
+    this.#moveFloor(window);
     this.#moveLimit(window);
     // Only while calls are refused: a probe refuses some too, which a healthy server must not.
     if (window.refusals > 0 && now >= this.#nextProbeAt) this.#startProbe(now);
   }
 
+  #moveFloor({ calls, dropped }: SampleWindow): void {
+    const { minLimit } = this.#options;
+    const share = dropped / calls;
+    if (share > hopelessShare)
+      this.#floor = Math.max(Math.min(minLimit, leastFloor), this.#floor * floorFall);
+    else if (share <= droppedShare) this.#floor = Math.min(minLimit, this.#floor + floorRise);
+  }
+
   #moveLimit(window: SampleWindow): void {
-    const { tolerance, queue, smoothing, minLimit, maxLimit } = this.#options;
+    const { tolerance, queue, smoothing, maxLimit } = this.#options;
     const old = this.#limit;
     let gradient = Math.min(1, (tolerance * this.#baselineMs) / this.#latencyMs);
     if (window.dropped > window.calls * droppedShare) gradient = Math.min(gradient, droppedGradient);
@@ -128,14 +148,14 @@ export class GradientLimit {
     // Without need there is no evidence that more would work; without this rule an idle server's limit would only grow.
     const needed = window.refusals > 0 || window.maxInFlight >= old / 2;
     if (wanted > old && !needed) return;
-    this.#limit = Math.min(maxLimit, Math.max(minLimit, old + smoothing * (wanted - old)));
+    this.#limit = Math.min(maxLimit, Math.max(this.#floor, old + smoothing * (wanted - old)));
   }
 
   /** What the server works on at once when it is full is `limit × unloaded ÷ present` (Little's law); half of that is quiet. */
   #quietLimit(): number {
     const full =
       this.#latencyMs === 0 ? this.#limit : this.#limit * Math.min(1, this.#baselineMs / this.#latencyMs);
-    return Math.max(this.#options.minLimit, Math.floor(full * quietShare));
+    return Math.max(Math.floor(this.#floor), Math.floor(full * quietShare));
   }
 
   #startProbe(now: number): void {

@@ -30,6 +30,8 @@ export interface SimulationOptions {
   readonly tuning: Partial<ConcurrencyTuning> | undefined;
   /** An answer after this is of no use; the work is done all the same. */
   readonly deadlineMs?: number;
+  /** Whoever waits gives up at the deadline, and what it asked for is worked on all the same: an upstream that knows no cancelling. */
+  readonly callersLeave?: boolean;
   readonly everySecond?: (limiter: ConcurrencyLimiter | undefined, second: number) => void;
 }
 
@@ -85,6 +87,7 @@ export function simulateOverload(options: SimulationOptions): SimulationResult {
       counted.refused++;
       return;
     }
+    if (options.callersLeave === true) agenda.in(deadlineMs, () => permit?.done('dropped'));
     const finish = () => {
       const durationMs = agenda.now - startedAt;
       permit?.done(durationMs > deadlineMs ? 'dropped' : 'success');

@@ -84,6 +84,36 @@ describe('at three times the capacity', () => {
   });
 });
 
+describe('a floor that is too high for what is behind', () => {
+  const server = pool(12, (random) => 400 * exponential(random));
+  const run = (tuning: { minLimit: number; startLimit: number; maxLimit: number } | undefined) =>
+    simulateOverload({
+      ...{
+        seed: 11,
+        server,
+        tuning,
+        seconds: 400,
+        countFromSeconds: 40,
+        deadlineMs: 1_500,
+        callersLeave: true,
+      },
+      arrivals: [
+        { priority: 'critical', rate: () => 3 },
+        { priority: 'normal', rate: () => 87 },
+      ],
+    });
+
+  it('gives way, so that a slow service that works on for those who left still does useful work', () => {
+    const { critical, normal } = run({ minLimit: 100, startLimit: 200, maxLimit: 1_000 });
+    const goodput = (critical.good + normal.good) / 360 / 30;
+    process.stdout.write(
+      `L9 with a floor of 100 before 30 calls a second: goodput ${(goodput * 100).toFixed(1)} %, critical ${(shareOfGood(critical) * 100).toFixed(1)} %\n`,
+    );
+    expect(goodput).toBeGreaterThanOrEqual(0.9);
+    expect(run(undefined).normal.good).toBeLessThan(normal.good / 10);
+  });
+});
+
 describe('createConcurrencyLimiter on a server of 8 workers, 50 ms', () => {
   const [eight] = cases as [Case];
 
