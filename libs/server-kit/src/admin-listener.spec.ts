@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AppError } from '@bff/core';
+import type { AuditEvent } from '@bff/observability';
 import { startAdminListener, type AdminOptions } from './admin-listener.ts';
 import type { Phase } from './lifecycle.ts';
 import type { Listener } from './listener.ts';
@@ -84,5 +85,23 @@ describe('admin listener', () => {
     expect((await put(JSON.stringify('x'.repeat(70_000)))).status).toBe(400);
     expect((await get('/faults')).status).toBe(400);
     expect((await get('/nothing')).status).toBe(404);
+  });
+
+  it('notes who changes something, and lets no page do it', async () => {
+    const audited: AuditEvent[] = [];
+    const send = await start({
+      kit: createTestKit({ audit: (event) => void audited.push(event) }),
+      routes: [{ method: 'POST', path: '/faults', handle: () => ({}) }],
+    });
+    const post = (headers: Record<string, string>) => send('/faults', { method: 'POST', headers });
+    expect((await post({})).status).toBe(200);
+    expect((await post({ origin: 'https://evil.example' })).status).toBe(403);
+    expect((await post({ 'sec-fetch-site': 'same-origin' })).status).toBe(403);
+    await send('/livez');
+    expect(audited.map(({ action, outcome, target, status }) => [action, outcome, target, status])).toEqual([
+      ['administration', 'success', 'POST /faults', '200'],
+      ['administration', 'refused', 'POST /faults', '403'],
+      ['administration', 'refused', 'POST /faults', '403'],
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { AppError } from '@bff/core';
+import { createFaultRoutes } from './faults/fault-routes.ts';
 import { problemOf } from './http/problem.ts';
 import type { AdminRoute, Phase, ReadinessCheck } from './lifecycle.ts';
 import { authorityOf, bind, type ListenAddress, type Listener } from './listener.ts';
@@ -41,9 +42,15 @@ export async function startAdminListener(options: AdminOptions): Promise<Listene
 
 function standardRoutes({ kit, phase, info }: AdminOptions): AdminRoute[] {
   const version = { name: kit.name, instance: kit.instance, pid: process.pid, node: process.version };
+  const { faults } = kit;
   return [
     { method: 'GET', path: '/livez', handle: () => ({ status: 'ok' }) },
-    { method: 'GET', path: '/info', handle: () => ({ ...version, phase: phase(), ...info() }) },
+    {
+      method: 'GET',
+      path: '/info',
+      handle: () => ({ ...version, phase: phase(), ...(faults && { faults: faults.settings }), ...info() }),
+    },
+    ...(faults ? createFaultRoutes(faults) : []),
   ];
 }
 
@@ -67,12 +74,36 @@ async function answer(
     }
     const route = routes.find((candidate) => candidate.path === path && candidate.method === request.method);
     if (!route) throw new AppError('not_found', `The admin listener has no ${request.method ?? ''} ${path}.`);
-    send(response, 200, (await route.handle(await readBody(request))) ?? {});
+    if (route.method !== 'GET') refusePages(request);
+    const result = (await route.handle(await readBody(request))) ?? {};
+    if (route.method !== 'GET') record(options, request, route, 'success', 200);
+    send(response, 200, result);
   } catch (error) {
     const problem = problemOf(error);
+    const known = routes.find((route) => route.path === path) ?? { path: 'unmatched' };
+    if (request.method !== 'GET') record(options, request, known, 'refused', problem.status);
     if (problem.status >= 500) options.kit.logger.error({ err: error as Error }, 'admin request failed');
     send(response, problem.status, problem);
   }
+}
+
+/** A page in the browser of somebody who can reach this listener must not act in his place. */
+function refusePages({ headers }: IncomingMessage): void {
+  if (headers.origin === undefined && headers['sec-fetch-site'] === undefined) return;
+  throw new AppError('permission_denied', 'The admin listener is not for browsers.');
+}
+
+/** Whoever changes what this process does leaves a trace. */
+function record(
+  { kit }: AdminOptions,
+  { method = '', socket }: IncomingMessage,
+  { path }: Pick<AdminRoute, 'path'>,
+  outcome: 'success' | 'refused',
+  status: number,
+): void {
+  const address = socket.remoteAddress;
+  const target = `${method} ${path}`;
+  kit.audit({ action: 'administration', outcome, address, target, status: String(status) });
 }
 
 async function checkReadiness({ phase, readiness }: AdminOptions) {
