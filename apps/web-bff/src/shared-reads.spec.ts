@@ -11,20 +11,27 @@ const as = async (sub: string) => ({
   authorization: `Bearer ${await bff.token({ sub, roles: ['support'] })}`,
 });
 
+/** Reads that shared the call of another, as the metrics count them. */
+async function followers(): Promise<number> {
+  const lines = (await bff.kit.metrics.expose()).match(/^coalesced_reads_total\{.*\} \d+$/gm) ?? [];
+  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+}
+
 describe('identical screens at the same time', () => {
   it('cost one user three calls and two users six, and leave nothing behind', async () => {
-    bff = await openTestBff({
-      REQUEST_TIMEOUT_MS: '2500',
-      SERVICE_TIMEOUT_MS: '9000',
-      PART_TIMEOUT_MS: '9000',
-      SERVICE_MAX_RETRIES: '0',
-    });
-    // Services that never answer, so that all screens are in flight together however slowly they arrive.
-    for (const service of [bff.orders, bff.payments, bff.shipments]) service.behaviour = 'hangs';
+    // However slowly they arrive on a busy machine.
+    const patience = { REQUEST_TIMEOUT_MS: '12000', SERVICE_TIMEOUT_MS: '12000', PART_TIMEOUT_MS: '12000' };
+    bff = await openTestBff(patience);
+    const services = [bff.orders, bff.payments, bff.shipments];
+    for (const service of services) service.behaviour = 'holds';
     const users = await Promise.all([as('sam'), as('sue')]);
     const screens = Array.from({ length: 100 }, (_, index) => bff.get(detail, users[index % 2]));
+    // All but the first of each user follow somebody, in three reads each.
+    while ((await followers()) < 98 * 3) await new Promise((resolve) => setImmediate(resolve));
+    for (const service of services) service.release();
     const statuses = (await Promise.all(screens)).map(({ status }) => status);
-    expect(new Set(statuses)).toEqual(new Set([504]));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    process.stdout.write(`A4: 100 screens of two users, ${callsOf().join(' + ')} calls\n`);
     expect(callsOf()).toEqual([2, 2, 2]);
     expect(bff.info()['reads']).toMatchObject({ flights: 0 });
   });

@@ -6,8 +6,11 @@ import type { TestInternalKeys } from '@bff/auth/testing';
 import { httpStatusOf, type Codec } from '@bff/contracts';
 import { AppError, systemClock, type Principal } from '@bff/core';
 
-/** What a fake does with every request. `fails` names itself, as a careless service would; `breaks` sends half an answer. */
-export type Behaviour = 'answers' | 'hangs' | 'fails' | 'resets' | 'breaks';
+/**
+ * What a fake does with every request. `fails` names itself, as a careless service would; `breaks` sends half an answer;
+ * `holds` answers when it is released.
+ */
+export type Behaviour = 'answers' | 'holds' | 'hangs' | 'fails' | 'resets' | 'breaks';
 
 export interface SeenCall {
   readonly path: string;
@@ -22,6 +25,8 @@ export interface FakeService {
   readonly calls: SeenCall[];
   readonly firstCall: Promise<undefined>;
   behaviour: Behaviour;
+  /** Lets go of what it holds. */
+  release(): void;
   /** From now on connections are refused. */
   stop(): Promise<void>;
 }
@@ -43,6 +48,7 @@ export async function startFakeService<Item, Page>(
   const verifier = createInternalTokenVerifier({ audience: name, keys: keys.keys, clock: systemClock });
   const calls: SeenCall[] = [];
   const called = Promise.withResolvers<undefined>();
+  const released = Promise.withResolvers<undefined>();
 
   const answer = async (request: IncomingMessage, { pathname, searchParams }: URL): Promise<unknown> => {
     const principal = await verifier.verify(readBearer(request.headers.authorization));
@@ -64,11 +70,14 @@ export async function startFakeService<Item, Page>(
     const ended = new Promise((resolve) => response.on('close', resolve));
     calls.push({ path: url.pathname, query: url.searchParams, headers: request.headers, ended });
     if (calls.length === 1) called.resolve(undefined);
-    if (fake.behaviour === 'answers') {
-      answer(request, url).then(
-        (body) => send(response, 200, body),
-        (thrown: unknown) => sendProblem(response, AppError.from(thrown)),
-      );
+    if (fake.behaviour === 'answers' || fake.behaviour === 'holds') {
+      const begun = fake.behaviour === 'holds' ? released.promise : Promise.resolve();
+      begun
+        .then(() => answer(request, url))
+        .then(
+          (body) => send(response, 200, body),
+          (thrown: unknown) => sendProblem(response, AppError.from(thrown)),
+        );
     } else misbehave(fake.behaviour, name, response);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -78,6 +87,9 @@ export async function startFakeService<Item, Page>(
     calls,
     firstCall: called.promise,
     behaviour: 'answers',
+    release: () => {
+      released.resolve(undefined);
+    },
     stop: () => stop(server),
   };
   return fake;
