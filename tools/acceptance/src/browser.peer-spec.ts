@@ -135,4 +135,18 @@ describe('a person with a browser', () => {
     await page.getByText('Alice Adams').waitFor();
     await context.close();
   }, 60_000);
+
+  it('can lend a session to curl', async () => {
+    const { status, stdout } = await stack.run('node tools/stack/src/main.ts session --user bob');
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^Cookie: __Host-session=[\w.]+\n$/)]);
+    const cookie = stdout.trim().slice('Cookie: '.length);
+    const me = await fetch(`${site}/v1/me`, { headers: { cookie } });
+    expect([me.status, await me.json()]).toEqual([200, expect.objectContaining({ subject: 'bob' })]);
+    const wrong = await stack.run('node tools/stack/src/main.ts session --user nobody');
+    expect([wrong.status, wrong.stdout, wrong.stderr]).toEqual([
+      1,
+      '',
+      expect.stringContaining('Users are alice'),
+    ]);
+  });
 });
