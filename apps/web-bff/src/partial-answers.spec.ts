@@ -125,8 +125,9 @@ describe('a client that leaves', () => {
     client.abort();
     await expect(answer).rejects.toThrow('abort');
     await Promise.all(services.map(({ calls }) => calls[0]!.ended));
-    // Well before any of the time limits here.
-    expect(performance.now() - leftAt).toBeLessThan(100);
+    const goneMs = performance.now() - leftAt;
+    process.stdout.write(`A5: nothing runs downstream ${goneMs.toFixed(1)} ms after the client left\n`);
+    expect(goneMs).toBeLessThan(50);
   });
 });
 

@@ -83,8 +83,9 @@ function toErrors(faults: readonly (string | undefined)[], path: string) {
   return faults.filter((fault) => fault !== undefined).map((text) => ({ text, location: { file: path } }));
 }
 
+/** All code of this workspace is TypeScript; a `.js` file beside it is one that browsers get. */
 function isCode(name: string): boolean {
-  return /\.[cm]?[jt]s$/.test(name);
+  return /\.[cm]?ts$/.test(name);
 }
 
 function codeFault(name: string): string {
