@@ -17,7 +17,7 @@ describe('checkouts whose journal is in Redis', () => {
   let bff: BffWrites;
   beforeAll(async () => {
     redis = await startRedis(undefined, folder.path);
-    shop = await openTestShop(`redis://127.0.0.1:${String(redis.port)}`);
+    shop = await openTestShop({ redisUrl: `redis://127.0.0.1:${String(redis.port)}` });
     bff = await shop.openBff();
     bff.checkout.start();
   }, 30_000);

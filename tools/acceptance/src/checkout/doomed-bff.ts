@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { openContext, systemClock } from '@bff/core';
 import { openBffWrites, type BffSettings } from './open-bff-writes.ts';
 import { requestOf } from './checkout-request.ts';
 
 /**
- * A BFF in a process of its own that stops, for good, at one point of one piece of work and says so: there its parent
- * kills it. Told what to do by its only argument, in JSON.
+ * A BFF in a process of its own that stands still at one point of one piece of work and says so: there its parent kills
+ * it, or freezes it for a while. Told what to do by its only argument, in JSON.
  */
 export interface Doom {
   readonly settings: BffSettings;
@@ -24,9 +25,10 @@ let occurrences = 0;
 // The channel keeps the process alive: what stands still has nothing else that would.
 process.on('message', () => undefined);
 
-function stopForGood(): Promise<never> {
+/** Until the parent says to go on, which it may never do. */
+async function stand(): Promise<void> {
   process.send?.('here');
-  return new Promise(() => undefined);
+  await once(process, 'message');
 }
 
 const { checkout } = await openBffWrites(doom.settings, (name, target) => {
@@ -34,9 +36,10 @@ const { checkout } = await openBffWrites(doom.settings, (name, target) => {
     const call = target[method as keyof typeof target] as (...values: unknown[]) => Promise<unknown>;
     return async (...values: unknown[]) => {
       const isHere = `${name}.${method}` === doom.call && ++occurrences === doom.occurrence;
-      if (isHere && doom.when === 'before') return stopForGood();
+      if (isHere && doom.when === 'before') await stand();
       const answer = await call.apply(target, values);
-      return isHere ? stopForGood() : answer;
+      if (isHere && doom.when === 'after') await stand();
+      return answer;
     };
   };
   return new Proxy(target, { get: (_, method: string) => guarded(method) });

@@ -20,6 +20,8 @@ export interface BffSettings {
   /** Instead of the file. */
   readonly redisUrl?: string;
   readonly journalKey: string;
+  /** After so long interrupted work is undone instead of finished; the usual time unless given. */
+  readonly patienceMs?: number;
 }
 
 export interface BffWrites {
@@ -34,7 +36,7 @@ const times = { leaseMs: 750, recoveryIntervalMs: 200, stepTimeoutMs: 2_000 };
 
 /** The writing half of a BFF, as its composition root wires it; `around` stands between it and what it uses. */
 export async function openBffWrites(
-  { urls, signingKey, stateFile, redisUrl, journalKey }: BffSettings,
+  { urls, signingKey, stateFile, redisUrl, journalKey, patienceMs }: BffSettings,
   around: <T extends object>(name: string, target: T) => T = (_, target) => target,
 ): Promise<BffWrites> {
   const clock = systemClock;
@@ -65,7 +67,7 @@ export async function openBffWrites(
     clock,
     random: Math.random,
     randomHex,
-    times,
+    times: { ...times, ...(patienceMs !== undefined && { patienceMs }) },
   });
   return {
     checkout,

@@ -19,12 +19,17 @@ export interface TestShop {
   openBff(around?: Parameters<typeof openBffWrites>[1]): Promise<BffWrites>;
   /** Lets a BFF in a process of its own work up to a point, and kills it there with SIGKILL. */
   killBffAt(doom: Omit<Doom, 'settings'>): Promise<void>;
+  /** Lets it work up to a point and freezes it there with SIGSTOP; it goes on, to its end, when it is resumed. */
+  freezeBffAt(doom: Omit<Doom, 'settings'>): Promise<{ resume(): Promise<void> }>;
   readBooksOf(bff: BffWrites, subject: string): Promise<Books>;
   close(): Promise<void>;
 }
 
-/** `redisUrl`: the instances share a Redis instead of a file. */
-export async function openTestShop(redisUrl?: string): Promise<TestShop> {
+/** `patienceMs` is that of the instances in this process; the others have the usual one. */
+export async function openTestShop({
+  patienceMs,
+  ...options
+}: Pick<BffSettings, 'redisUrl' | 'patienceMs'> = {}): Promise<TestShop> {
   const folder = createTemporaryFolder();
   const keys = createTestInternalKeys();
   const services: SpawnedService[] = await Promise.all(
@@ -42,21 +47,40 @@ export async function openTestShop(redisUrl?: string): Promise<TestShop> {
     urls: { orders, payments, shipments },
     signingKey: JSON.stringify(keys.privateJwk),
     stateFile: `${folder.path}/state.db`,
-    ...(redisUrl !== undefined && { redisUrl }),
+    ...options,
     journalKey: randomBytes(32).toString('base64'),
+  };
+  const letStandAt = async (doom: Omit<Doom, 'settings'>) => {
+    const child = fork(fileURLToPath(new URL('doomed-bff.ts', import.meta.url)), [
+      JSON.stringify({ ...doom, settings } satisfies Doom),
+    ]);
+    const exited = once(child, 'exit');
+    const [message] = (await Promise.race([once(child, 'message'), exited])) as unknown[];
+    if (message === 'here') return { child, exited };
+    child.kill('SIGKILL');
+    throw new Error(`The process did not get to ${doom.call}: ${String(message)}.`);
   };
   return {
     settings,
-    openBff: (around) => openBffWrites(settings, around),
+    openBff: (around) =>
+      openBffWrites({ ...settings, ...(patienceMs !== undefined && { patienceMs }) }, around),
     async killBffAt(doom) {
-      const child = fork(fileURLToPath(new URL('doomed-bff.ts', import.meta.url)), [
-        JSON.stringify({ ...doom, settings } satisfies Doom),
-      ]);
-      const exited = once(child, 'exit');
-      const [message] = (await Promise.race([once(child, 'message'), exited])) as unknown[];
+      const { child, exited } = await letStandAt(doom);
       child.kill('SIGKILL');
       await exited;
-      if (message !== 'here') throw new Error(`The process did not get to ${doom.call}: ${String(message)}.`);
+    },
+    async freezeBffAt(doom) {
+      const { child, exited } = await letStandAt(doom);
+      child.kill('SIGSTOP');
+      return {
+        async resume() {
+          child.send('go on');
+          child.kill('SIGCONT');
+          await once(child, 'message');
+          child.kill('SIGKILL');
+          await exited;
+        },
+      };
     },
     async readBooksOf({ ports }, subject) {
       const scope = openRequest(subject);
