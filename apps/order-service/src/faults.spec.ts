@@ -22,7 +22,7 @@ describe('faults on demand', () => {
     closeFaces = grpc.close;
   });
   afterEach(() => {
-    service.admin('DELETE', '/faults');
+    service.setFaults({});
   });
   afterAll(async () => {
     closeFaces();
@@ -39,51 +39,38 @@ describe('faults on demand', () => {
 
   describe.each(['http', 'grpc'] as const)('over %s', (protocol) => {
     it('delay', async () => {
-      service.admin('PUT', '/faults', { latencyMs: 150 });
+      service.setFaults({ latencyMs: 150 });
       const startedAt = performance.now();
       await get(protocol);
       expect(performance.now() - startedAt).toBeGreaterThanOrEqual(149);
     });
 
     it('fail', async () => {
-      service.admin('PUT', '/faults', { errorRate: 1 });
+      service.setFaults({ errorRate: 1 });
       await expect(get(protocol)).rejects.toMatchObject({ code: 'internal' });
-      service.admin('PUT', '/faults', { errorRate: 1, errorCode: 'resource_exhausted' });
+      service.setFaults({ errorRate: 1, errorCode: 'resource_exhausted' });
       await expect(get(protocol)).rejects.toMatchObject({ code: 'resource_exhausted' });
     });
 
     it('hang until healed', async () => {
-      service.admin('PUT', '/faults', { hang: true });
+      service.setFaults({ hang: true });
       let settled = false;
       const call = get(protocol).finally(() => (settled = true));
       const gaveUp = get(protocol, 200).catch((error: unknown) => error);
       await expect(gaveUp).resolves.toBeInstanceOf(Error);
       expect(settled).toBe(false);
-      service.admin('DELETE', '/faults');
+      service.setFaults({});
       await expect(call).resolves.toMatchObject({ orderId: 'ord_0001' });
     });
 
     it('reset the connection, and serve again when healed', async () => {
-      service.admin('PUT', '/faults', { reset: true });
+      service.setFaults({ reset: true });
       const cause = await get(protocol).catch((error: unknown) => error);
       expect(JSON.stringify([cause, (cause as Error).cause, String(cause)])).toMatch(
         /ECONNRESET|UND_ERR_SOCKET|fetch failed/,
       );
-      service.admin('DELETE', '/faults');
+      service.setFaults({});
       await expect(get(protocol)).resolves.toMatchObject({ orderId: 'ord_0001' });
     });
-  });
-
-  it('are shown, validated and healed through the admin listener', () => {
-    expect(service.admin('PUT', '/faults', { latencyMs: 5, jitterMs: 2 })).toMatchObject({
-      latencyMs: 5,
-      jitterMs: 2,
-    });
-    expect(service.admin('GET', '/faults')).toMatchObject({ latencyMs: 5 });
-    expect(() => service.admin('PUT', '/faults', { delay: 5 })).toThrow(
-      expect.objectContaining({ code: 'invalid_argument' }),
-    );
-    expect(service.admin('GET', '/faults')).toMatchObject({ latencyMs: 5 });
-    expect(service.admin('DELETE', '/faults')).toMatchObject({ latencyMs: 0, jitterMs: 0 });
   });
 });

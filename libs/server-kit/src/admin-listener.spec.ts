@@ -69,21 +69,21 @@ describe('admin listener', () => {
   it('runs the app’s own routes and answers faults as problems', async () => {
     const get = await start({
       routes: [
-        { method: 'PUT', path: '/faults', handle: (body) => ({ got: body }) },
+        { method: 'PUT', path: '/settings', handle: (body) => ({ got: body }) },
         {
           method: 'GET',
-          path: '/faults',
+          path: '/settings',
           handle: () => {
             throw new AppError('invalid_argument', 'No.');
           },
         },
       ],
     });
-    const put = (body: string) => get('/faults', { method: 'PUT', body });
+    const put = (body: string) => get('/settings', { method: 'PUT', body });
     expect(JSON.parse((await put('{"hang":true}')).text)).toEqual({ got: { hang: true } });
     expect((await put('{hang')).status).toBe(400);
     expect((await put(JSON.stringify('x'.repeat(70_000)))).status).toBe(400);
-    expect((await get('/faults')).status).toBe(400);
+    expect((await get('/settings')).status).toBe(400);
     expect((await get('/nothing')).status).toBe(404);
   });
 

@@ -12,13 +12,15 @@ export {
   readConfiguration,
   type Environment,
 } from './configuration.ts';
+export { FaultInjector } from './faults/fault-injector.ts';
+export { noFaults, type FaultSettings } from './faults/fault-settings.ts';
 export {
   createGrpcServer,
   type GrpcServer,
   type GrpcServerOptions,
   type StreamCall,
 } from './grpc/grpc-server.ts';
-export { startGrpcListener, type GrpcListener, type GrpcListenerOptions } from './grpc/grpc-listener.ts';
+export { startGrpcListener, type GrpcListenerOptions } from './grpc/grpc-listener.ts';
 export { defaultGrpcLimits, grpcVariables, readGrpcLimits, type GrpcLimits } from './grpc/grpc-limits.ts';
 export { addReflection } from './grpc/reflection.ts';
 export type { ArrivalGate, CallGate, CallInfo } from './grpc/run-call.ts';

@@ -9,6 +9,7 @@ import {
   type LogLevel,
   type Metrics,
 } from '@bff/observability';
+import { FaultInjector } from './faults/fault-injector.ts';
 import { createFollowVariable, type FollowVariable } from './follow-variable.ts';
 import type { Environment } from './configuration.ts';
 
@@ -32,17 +33,20 @@ export interface ProcessKit {
   readonly drain: AbortSignal;
   /** For keys and the like, which are rotated by replacing a file while the process runs. */
   readonly followVariable: FollowVariable;
+  /** Faults on demand, which every listener of this process stands behind; undefined in production. */
+  readonly faults: FaultInjector | undefined;
 }
 
-/** The kit of a real process: system clock, system randomness, logs on standard output. */
+/** The kit of a real process: system clock, system randomness, logs on standard output; faults on demand outside production. */
 export function createProcessKit(options: {
   name: string;
   instance: string;
   logLevel: LogLevel;
   drain: AbortSignal;
   environment: Environment;
+  isProduction: boolean;
 }): ProcessKit {
-  const { name, instance, logLevel, drain, environment } = options;
+  const { name, instance, logLevel, drain, environment, isProduction } = options;
   const logger = createLogger({ service: name, instance, level: logLevel });
   return {
     name,
@@ -54,5 +58,6 @@ export function createProcessKit(options: {
     audit: createAuditLog(logger),
     drain,
     followVariable: createFollowVariable({ environment, clock: systemClock, logger }),
+    faults: isProduction ? undefined : new FaultInjector({ clock: systemClock, random: Math.random }),
   };
 }

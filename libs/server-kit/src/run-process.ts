@@ -80,6 +80,7 @@ async function serve<S extends z.ZodObject<BaseShape>>(definition: ProcessDefini
     logLevel: base.LOG_LEVEL,
     drain: lifecycle.drain,
     environment: process.env,
+    isProduction: base.NODE_ENV === 'production',
   });
   const app = await definition.start(configuration, kit);
   const admin = await startAdminListener({

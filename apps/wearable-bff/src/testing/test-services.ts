@@ -12,7 +12,7 @@ import {
 } from '@bff/contracts';
 import { AppError, type Context } from '@bff/core';
 import { openTestContext } from '@bff/core/testing';
-import { readConfiguration, type RunningApp } from '@bff/server-kit';
+import { noFaults, readConfiguration, type RunningApp } from '@bff/server-kit';
 import { createTestKit } from '@bff/server-kit/testing';
 import {
   createSampleData,
@@ -187,22 +187,19 @@ async function startTestService<T extends Resource, Port extends object>(
   const createPort: typeof definition.createPort = (parts) => (opened.port = definition.createPort(parts));
   const schema = serviceConfiguration({ name: definition.name, port: 0, grpcPort: 0 });
   const environment = { DATABASE_URL: 'sqlite::memory:', INTERNAL_JWKS: JSON.stringify(keys.jwks) };
-  const app = await startService(
-    { ...definition, createPort },
-    readConfiguration(schema, environment),
-    createTestKit(),
-  );
+  const kit = createTestKit();
+  const app = await startService({ ...definition, createPort }, readConfiguration(schema, environment), kit);
   const stop = once(async () => {
     // A call that hangs would keep its server open.
     heal();
     await Promise.all(app.listeners.map((listener) => listener.close(0)));
     await app.close?.();
   });
-  const heal = () => void route(app, 'DELETE').handle(undefined);
+  const heal = () => kit.faults?.heal();
   return {
     port: opened.port!,
     urls: { http: urlOf(app, 'http'), grpc: urlOf(app, 'grpc') },
-    hang: () => void route(app, 'PUT').handle({ hang: true }),
+    hang: () => kit.faults?.set({ ...noFaults, hang: true }),
     heal,
     stop,
   };
@@ -211,10 +208,6 @@ async function startTestService<T extends Resource, Port extends object>(
 function once(run: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   return () => (running ??= run());
-}
-
-function route({ adminRoutes = [] }: RunningApp, method: string) {
-  return adminRoutes.find((candidate) => candidate.path === '/faults' && candidate.method === method)!;
 }
 
 function urlOf({ listeners }: RunningApp, name: string): string {

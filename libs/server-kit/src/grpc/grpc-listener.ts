@@ -18,16 +18,11 @@ export interface GrpcListenerOptions {
   variable?: string;
 }
 
-export interface GrpcListener extends Listener {
-  /** Cuts the connection of `peer` (`address:port`) with a TCP reset: a fault to be tested with. */
-  resetPeer(peer: string): void;
-}
-
 /**
  * Serves a gRPC server over HTTP/2. The listening socket is ours and grpc-js gets its connections handed in, so that
  * connections can be counted and cut one by one. The limits are those of the server.
  */
-export async function startGrpcListener(options: GrpcListenerOptions): Promise<GrpcListener> {
+export async function startGrpcListener(options: GrpcListenerOptions): Promise<Listener> {
   const { grpc, address, kit, variable = 'GRPC_PORT' } = options;
   const { credentials = ServerCredentials.createInsecure() } = options;
   const health = addHealthService(grpc);
@@ -37,6 +32,9 @@ export async function startGrpcListener(options: GrpcListenerOptions): Promise<G
   const { sockets } = guardConnections(acceptor, grpc.limits, kit);
   acceptor.on('connection', (socket: Socket) => {
     if (!sockets.has(socket)) return;
+    const peer = `${socket.remoteAddress ?? ''}:${String(socket.remotePort)}`;
+    grpc.peers.set(peer, socket);
+    socket.once('close', () => grpc.peers.delete(peer));
     senders.watch(socket);
     injector.injectConnection(socket);
   });
@@ -44,11 +42,6 @@ export async function startGrpcListener(options: GrpcListenerOptions): Promise<G
   return {
     name: 'grpc',
     url: `grpc://${authorityOf(address.host, port)}`,
-    resetPeer(peer) {
-      for (const socket of sockets) {
-        if (`${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}` === peer) socket.resetAndDestroy();
-      }
-    },
     drain() {
       health.setServing(false);
     },

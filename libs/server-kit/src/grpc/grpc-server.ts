@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import {
   type sendUnaryData,
   type Server,
@@ -43,6 +44,8 @@ export interface GrpcServer {
   readonly limits: GrpcLimits;
   /** Full names of the services that have at least one operation here. */
   readonly services: ReadonlySet<string>;
+  /** The connections that its listener has handed in, by the `address:port` they come from. */
+  readonly peers: Map<string, Socket>;
   unary<Req, Res>(
     operation: UnaryOperation<Req, Res>,
     call: Call<Req, Res>,
@@ -58,13 +61,15 @@ export interface GrpcServer {
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const { limits = defaultGrpcLimits, maxMessageBytes = 1024 * 1024, gates = [], arrivals = [] } = options;
   const server = createLimitedServer(limits, maxMessageBytes);
-  const environment = { ...options, gates, arrivals, limits };
+  const peers = new Map<string, Socket>();
+  const environment = { ...options, gates, arrivals, limits, peers };
   const streamTimeoutMs = options.streamTimeoutMs ?? 3_600_000;
   const services = new Set<string>();
   return {
     server,
     limits,
     services,
+    peers,
     unary<Req, Res>(
       operation: UnaryOperation<Req, Res>,
       run: Call<Req, Res>,

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import {
   AppError,
@@ -11,6 +12,7 @@ import { grpcStatusOf, type Operation } from '@bff/contracts';
 import { logFields, type AuditAction } from '@bff/observability';
 import type { ConnectionLimits } from '../edge/guard-connections.ts';
 import type { RequestOrigin } from '../edge/trusted-proxies.ts';
+import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { ProcessKit } from '../process-kit.ts';
 import { openCallScope, readText, type IncomingCall } from './call-context.ts';
 import { grpcErrorOf } from './grpc-status.ts';
@@ -38,6 +40,7 @@ export interface CallEnvironment {
   arrivals: readonly ArrivalGate[];
   gates: readonly CallGate[];
   limits: Pick<ConnectionLimits, 'trustProxy' | 'maxHeaderBytes'>;
+  peers: ReadonlyMap<string, Socket>;
 }
 
 export interface CallSettings {
@@ -78,6 +81,7 @@ export async function runCall<T>(
   };
   const moveOn = () => scope?.cancel(AppError.from(kit.drain.reason));
   try {
+    if (kit.faults?.isOn === true && !settings.anonymous) await passFaults(kit.faults, call, environment);
     scope = openCallScope(call, kit, settings.limitMs, limits.maxHeaderBytes);
     ({ context } = scope);
     if (settings.endsAtDrain) kit.drain.addEventListener('abort', moveOn);
@@ -91,6 +95,19 @@ export async function runCall<T>(
     scope?.close();
     record(kit, settings, kit.clock.now() - startedAt, info, context, failure);
   }
+}
+
+/** In front of everything but health: an instance that fails and says that it is well is the hard case. */
+async function passFaults(
+  faults: FaultInjector,
+  call: ServerCall,
+  { peers }: CallEnvironment,
+): Promise<void> {
+  const left = new AbortController();
+  call.on('cancelled', () => {
+    left.abort();
+  });
+  await faults.pass({ left: left.signal, reset: () => void peers.get(call.getPeer())?.resetAndDestroy() });
 }
 
 function record(

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { guardConnections } from '../edge/guard-connections.ts';
+import { withHttpFaults, withUpgradeFaults } from '../faults/with-http-faults.ts';
 import { authorityOf, bind, type ListenAddress, type Listener } from '../listener.ts';
 import type { ProcessKit } from '../process-kit.ts';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
@@ -9,7 +10,7 @@ import { refuseOddRequests } from './refuse-odd-requests.ts';
 export interface HttpListenerOptions {
   handler: RequestListener;
   address: ListenAddress;
-  kit: Pick<ProcessKit, 'clock' | 'logger' | 'audit'>;
+  kit: Pick<ProcessKit, 'clock' | 'logger' | 'audit' | 'metrics' | 'faults'>;
   /** What is taken from the outside. Default `defaultHttpLimits`. */
   limits?: HttpLimits;
   /** Name in logs, `http` unless a process has several. */
@@ -35,8 +36,10 @@ const connectionsCheckingIntervalMs = 500;
 
 /** Serves `handler` over HTTP/1.1 with the workspace's limits and an orderly end. */
 export async function startHttpListener(options: HttpListenerOptions): Promise<Listener> {
-  const { handler, address, kit, name = 'http', variable = 'PORT', health = false } = options;
+  const { address, kit, name = 'http', variable = 'PORT', health = false, onUpgrade } = options;
   const limits = options.limits ?? defaultHttpLimits;
+  // Health stands in front of it: an instance that fails and says that it is well is the hard case.
+  const handler = withHttpFaults(kit, options.handler);
   let draining = false;
   const server = createLimitedServer(limits, (request, response) => {
     // The client learns from its next answer that this connection ends, so it never sends into a closed socket.
@@ -52,7 +55,7 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<L
     handler(request, response);
   });
   guardConnections(server, limits, kit);
-  const upgraded = refuseOddRequests(server, limits, kit, options.onUpgrade);
+  const upgraded = refuseOddRequests(server, limits, kit, onUpgrade && withUpgradeFaults(kit, onUpgrade));
   const port = await bind(server, address, variable);
   return {
     name,

@@ -1,5 +1,6 @@
 import { systemClock } from '@bff/core';
 import { createLogger, createMetrics } from '@bff/observability';
+import { FaultInjector } from '../faults/fault-injector.ts';
 import type { ProcessKit } from '../process-kit.ts';
 
 /** A kit for servers in tests: real time, counted ids instead of random ones, no log output; `audit` forgets, `drain` never comes. */
@@ -15,6 +16,7 @@ export function createTestKit(overrides: Partial<ProcessKit> = {}): ProcessKit {
     audit: () => undefined,
     drain: new AbortController().signal,
     followVariable: () => () => undefined,
+    faults: new FaultInjector({ clock: systemClock, random: () => 0.5 }),
     ...overrides,
   };
 }

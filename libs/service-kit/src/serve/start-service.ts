@@ -5,19 +5,14 @@ import {
   addReflection,
   authenticate,
   ConfigurationError,
-  contextOf,
   createGrpcServer,
   readGrpcLimits,
   startGrpcListener,
   serveHttp,
-  type GrpcListener,
   type Listener,
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
-import type { RequestHandler } from 'express';
-import { FaultInjector } from '../faults/fault-injector.ts';
-import { createFaultRoutes } from '../faults/fault-routes.ts';
 import type { Resource } from '../store/resource.ts';
 import { mountGrpc } from './mount-grpc.ts';
 import { mountHttp } from './mount-http.ts';
@@ -29,14 +24,13 @@ import type { ServiceDefinition } from './service-definition.ts';
 interface Parts {
   configuration: ServiceConfiguration;
   kit: ProcessKit;
-  faults: FaultInjector;
   operations: readonly BoundOperation[];
   verify: (
     authorization: string | readonly string[] | undefined,
   ) => ReturnType<ReturnType<typeof createInternalTokenVerifier>['verify']>;
 }
 
-/** The composition root of a stand-in service: one core behind HTTP/JSON and gRPC, with faults on demand. */
+/** The composition root of a stand-in service: one core behind HTTP/JSON and gRPC. */
 export async function startService<T extends Resource, Port extends object>(
   definition: ServiceDefinition<T, Port>,
   configuration: ServiceConfiguration,
@@ -53,11 +47,9 @@ export async function startService<T extends Resource, Port extends object>(
     audience: definition.name,
     clock,
   });
-  const faults = new FaultInjector({ clock, random: Math.random });
   const parts: Parts = {
     configuration,
     kit,
-    faults,
     operations: bindOperations(definition.operations, port),
     verify: async (authorization) => verifier.verify(readBearer(authorization)),
   };
@@ -72,8 +64,6 @@ export async function startService<T extends Resource, Port extends object>(
   return {
     listeners,
     readiness: { database: () => store.ping() },
-    info: () => ({ faults: faults.settings }),
-    adminRoutes: createFaultRoutes(faults),
     async close() {
       await background?.stop();
       await store.close();
@@ -112,13 +102,8 @@ async function open<T extends Resource, Port extends object>(
   }
 }
 
-async function openHttp({ configuration, kit, faults, operations, verify }: Parts): Promise<Listener> {
-  const injectFaults: RequestHandler = async (request, _response, next) => {
-    await faults.pass(contextOf(request), { reset: () => void request.socket.resetAndDestroy() });
-    next();
-  };
-  // Credentials before faults, as on gRPC: a stranger cannot occupy a service that hangs.
-  const gates = [authenticate((request) => verify(request.headersDistinct.authorization)), injectFaults];
+async function openHttp({ configuration, kit, operations, verify }: Parts): Promise<Listener> {
+  const gates = [authenticate((request) => verify(request.headersDistinct.authorization))];
   return serveHttp({
     configuration,
     kit,
@@ -129,17 +114,15 @@ async function openHttp({ configuration, kit, faults, operations, verify }: Part
   });
 }
 
-async function serveGrpc({ configuration, kit, faults, operations, verify }: Parts): Promise<Listener> {
+async function serveGrpc({ configuration, kit, operations, verify }: Parts): Promise<Listener> {
   const grpc = createGrpcServer({
     kit,
     requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
     limits: readGrpcLimits(configuration),
     authenticate: verify,
-    gates: [(info, context) => faults.pass(context, { reset: () => listener?.resetPeer(info.peer) })],
   });
   mountGrpc(grpc, operations);
   if (configuration.NODE_ENV !== 'production') await addReflection(grpc, fileDescriptorSetBase64);
   const address = { host: configuration.HOST, port: configuration.GRPC_PORT };
-  const listener: GrpcListener | undefined = await startGrpcListener({ grpc, address, kit });
-  return listener;
+  return startGrpcListener({ grpc, address, kit });
 }

@@ -1,6 +1,6 @@
 import { createTestInternalKeys, type TestInternalKeys } from '@bff/auth/testing';
-import { AppError, type Context } from '@bff/core';
-import { readConfiguration, type RunningApp } from '@bff/server-kit';
+import type { Context } from '@bff/core';
+import { noFaults, readConfiguration, type FaultSettings, type RunningApp } from '@bff/server-kit';
 import { createTestKit } from '@bff/server-kit/testing';
 import { serviceConfiguration } from '../serve/service-configuration.ts';
 import type { ServiceDefinition } from '../serve/service-definition.ts';
@@ -14,8 +14,8 @@ export interface TestService {
   /** `127.0.0.1:41002`. */
   readonly grpcAddress: string;
   readonly databaseUrl: string;
-  /** Calls a route of the admin listener without one. */
-  admin(method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown): unknown;
+  /** As with `PUT /faults` of its admin listener; what is not named is off. */
+  setFaults(settings: Partial<FaultSettings>): void;
   /** `Bearer …` for the principal of a context; undefined for nobody. */
   authorization(context: Context): Promise<string | undefined>;
   /** Cuts what is in flight after `limitMs`, at once unless given. */
@@ -43,12 +43,15 @@ export async function startTestService<T extends Resource, Port extends object>(
       SEED_DATA: 'true',
     },
   );
-  const app = await startService(definition, configuration, createTestKit());
+  const kit = createTestKit();
+  const app = await startService(definition, configuration, kit);
   return {
     httpUrl: urlOf(app, 'http'),
     grpcAddress: urlOf(app, 'grpc').replace('grpc://', ''),
     databaseUrl: url,
-    admin: (method, path, body) => findRoute(app, method, path).handle(body),
+    setFaults(settings) {
+      kit.faults?.set({ ...noFaults, ...settings });
+    },
     authorization: async ({ principal }) =>
       principal && `Bearer ${await keys.token(definition.name, principal)}`,
     async close(limitMs = 0) {
@@ -63,10 +66,4 @@ function urlOf({ listeners }: RunningApp, name: string): string {
   const listener = listeners.find((candidate) => candidate.name === name);
   if (!listener) throw new Error(`There is no ${name} listener.`);
   return listener.url;
-}
-
-function findRoute({ adminRoutes = [] }: RunningApp, method: string, path: string) {
-  const route = adminRoutes.find((candidate) => candidate.method === method && candidate.path === path);
-  if (!route) throw new AppError('not_found', `There is no ${method} ${path}.`);
-  return route;
 }

@@ -6,12 +6,14 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
+import { TLSSocket } from 'node:tls';
 import { AppError, continueTrace, openContext, type ContextScope } from '@bff/core';
 import {
   authorityOf,
   bind,
   chooseRequestId,
   guardConnections,
+  type FaultInjector,
   type GrpcLimits,
   type Listener,
   type ListenAddress,
@@ -98,6 +100,7 @@ async function forward(
   const { kit, upstream } = options;
   const requestId = chooseRequestId(text(headers['x-request-id']), kit);
   try {
+    if (kit.faults?.isOn === true) await passFaults(kit.faults, client);
     checkCall(headers);
     const scope = openScope(headers, requestId, kit);
     const startedAt = kit.clock.now();
@@ -124,6 +127,21 @@ async function forward(
     client.respond(ownHead(AppError.from(thrown), { requestId }), { endStream: true });
     client.resume();
   }
+}
+
+/** In front of everything but health, as in every server here. */
+async function passFaults(faults: FaultInjector, client: ServerHttp2Stream): Promise<void> {
+  const left = new AbortController();
+  client.once('close', () => left.abort());
+  await faults.pass({
+    left: left.signal,
+    reset() {
+      const socket = client.session?.socket;
+      // Under TLS there is no reset to be had; to lose the connection is as bad.
+      if (socket && !(socket instanceof TLSSocket)) socket.resetAndDestroy();
+      else client.session?.destroy();
+    },
+  });
 }
 
 /** Throws for what is no gRPC call. */

@@ -1,4 +1,4 @@
-import type { AdminRoute } from '@bff/server-kit';
+import type { AdminRoute } from '../lifecycle.ts';
 import type { FaultInjector } from './fault-injector.ts';
 import { parseFaultSettings } from './fault-settings.ts';
 
