@@ -71,7 +71,7 @@ export function createOpenIdIssuer(options: OpenIdIssuerOptions): OpenIdIssuer {
         // Without it issuers drop offline_access (OpenID Connect Core, 11).
         ...(scope.split(' ').includes('offline_access') && { prompt: 'consent' }),
       };
-      return openid.buildAuthorizationUrl(await configuration(), parameters).href;
+      return forBrowsers(openid.buildAuthorizationUrl(await configuration(), parameters), options);
     },
 
     async redeem(search, { state, nonce, verifier, redirectUri }) {
@@ -121,8 +121,8 @@ export function createOpenIdIssuer(options: OpenIdIssuerOptions): OpenIdIssuer {
       const config = await configuration();
       if (config.serverMetadata().end_session_endpoint === undefined) return undefined;
       // No id_token_hint: that would show the browser a token. The issuer asks the user instead.
-      return openid.buildEndSessionUrl(config, { client_id: clientId, post_logout_redirect_uri: returnTo })
-        .href;
+      const parameters = { client_id: clientId, post_logout_redirect_uri: returnTo };
+      return forBrowsers(openid.buildEndSessionUrl(config, parameters), options);
     },
   };
 }
@@ -148,6 +148,12 @@ async function discover(options: OpenIdIssuerOptions): Promise<openid.Configurat
   // The ID token's signature, too, and not only the line that it came over.
   openid.enableNonRepudiationChecks(config);
   return config;
+}
+
+/** Issuers name their endpoints by the address at which they were asked; browsers cannot reach the one inside. */
+function forBrowsers(url: URL, { issuer, reachedAt }: OpenIdIssuerOptions): string {
+  if (reachedAt === undefined || url.origin !== new URL(reachedAt).origin) return url.href;
+  return new URL(issuer).origin + url.href.slice(url.origin.length);
 }
 
 function fetchVia(from: string, to: string): openid.CustomFetch {
