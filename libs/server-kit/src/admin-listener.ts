@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { AppError } from '@bff/core';
 import { createFaultRoutes } from './faults/fault-routes.ts';
 import { problemOf } from './http/problem.ts';
@@ -101,7 +102,8 @@ function record(
   outcome: 'success' | 'refused',
   status: number,
 ): void {
-  const address = socket.remoteAddress;
+  // Whoever sends too much is cut, and his connection is then no longer known.
+  const address = (socket as Socket | null)?.remoteAddress;
   const target = `${method} ${path}`;
   kit.audit({ action: 'administration', outcome, address, target, status: String(status) });
 }
