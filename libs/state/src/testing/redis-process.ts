@@ -2,31 +2,36 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 
-/** A Redis of a test's own, without a file. */
+/** A Redis of a test's own. */
 export interface RedisProcess {
   readonly port: number;
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
-  /** Dies as in an accident: nothing is said to clients, nothing is kept. */
+  /** Dies as in an accident: nothing is said to clients, and nothing is kept but what is in its folder. */
   kill(): Promise<void>;
 }
 
-/** Starts Debian's `redis-server`, on a free port unless one is given. Fails when it is not installed. */
-export async function startRedis(givenPort?: number): Promise<RedisProcess> {
+/**
+ * Starts Debian's `redis-server`, on a free port unless one is given. With a folder it keeps its data there, as a Redis for sessions
+ * has to. Fails when it is not installed.
+ */
+export async function startRedis(givenPort?: number, folder?: string): Promise<RedisProcess> {
   // A port that is free now may be taken a moment later.
   for (let attempt = 1; ; attempt++) {
     const port = givenPort ?? (await freePort());
     try {
-      return await startOn(port);
+      return await startOn(port, folder);
     } catch (error) {
       if (attempt === 5) throw error;
     }
   }
 }
 
-async function startOn(port: number): Promise<RedisProcess> {
+async function startOn(port: number, folder: string | undefined): Promise<RedisProcess> {
+  const persistence =
+    folder === undefined ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--dir', folder];
   const process = spawn(
     'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no'],
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--daemonize', 'no', ...persistence],
     { stdio: ['ignore', 'pipe', 'inherit'], cwd: '/' },
   );
   const ended = once(process, 'exit').catch((error: unknown) => {
