@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { findBreakingChanges } from './compare-openapi.ts';
-import type { Json } from './compare-schemas.ts';
 
 const document = () => ({
   openapi: '3.1.0',
