@@ -54,7 +54,7 @@ async function loadOwnModule(
   const placeOf = (name: string) => relative(workspaceRoot, resolve(dirname(path), name));
   const faults = await Promise.all(
     names.map((name) =>
-      isCode(name) ? codeFault(name) : carry(resolve(dirname(path), name), placeOf(name)),
+      isCode(name) ? Promise.resolve(codeFault(name)) : carry(resolve(dirname(path), name), placeOf(name)),
     ),
   );
   const contents = source.replaceAll(
