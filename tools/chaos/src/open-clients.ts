@@ -14,7 +14,6 @@ export const buyer = 'carol';
 
 export interface OpenClientsOptions {
   stack: RunningStack;
-  issuer: string;
   workspaceRoot: string;
   clock: Clock;
   random: () => number;
@@ -27,8 +26,8 @@ export async function openClients(options: OpenClientsOptions): Promise<Client[]
   const open = async (name: Client['name']) => {
     const addresses = entries[name] ?? [];
     const [readerToken, buyerToken] = await Promise.all([
-      signIn(options.issuer, name, reader),
-      signIn(options.issuer, name, buyer),
+      signIn(stack, name, reader),
+      signIn(stack, name, buyer),
     ]);
     const ask = createAskAddresses({ addresses, clock, random });
     const given = { addresses, readerToken, buyerToken, workspaceRoot };
@@ -44,8 +43,11 @@ export async function openClients(options: OpenClientsOptions): Promise<Client[]
   return Promise.all([open('web'), open('mobile'), open('wearable')]);
 }
 
-async function signIn(issuer: string, client: Client['name'], user: string): Promise<string> {
-  const audience = `urn:bff:${client}-bff`;
-  const { accessToken } = await obtainToken({ issuer, client, user, password: 'password', audience });
+async function signIn(stack: RunningStack, client: Client['name'], user: string): Promise<string> {
+  const { issuer, webClientSecret } = stack;
+  const { accessToken } = await obtainToken({
+    ...{ issuer, client, user, password: 'password', audience: `urn:bff:${client}-bff` },
+    ...(client === 'web' && webClientSecret !== undefined && { clientSecret: webClientSecret }),
+  });
   return accessToken;
 }

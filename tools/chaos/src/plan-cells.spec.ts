@@ -7,17 +7,17 @@ const names = (cells: ReturnType<typeof planCells>) => cells.map(({ app, fault }
 
 describe('the plan of a run', () => {
   it('lets every fault happen to every tier, from the clients inwards; faults on demand where there are some', () => {
-    const planned = names(planCells({ apps, short: false, tiers: [], fault: undefined }));
+    const planned = names(planCells({ apps, short: false, onDemand: true, tiers: [], fault: undefined }));
     expect(planned).toHaveLength(4 + 4 + 7);
     expect(planned[0]).toBe('edge: kill -9');
     expect(planned.at(-1)).toBe('order-service: black hole');
   });
 
   it('is two faults a tier in short, and what was asked for otherwise', () => {
-    expect(planCells({ apps, short: true, tiers: [], fault: undefined })).toHaveLength(6);
-    expect(names(planCells({ apps, short: false, tiers: ['web-bff'], fault: 'freeze' }))).toEqual([
-      'web-bff: freeze',
-    ]);
+    expect(planCells({ apps, short: true, onDemand: true, tiers: [], fault: undefined })).toHaveLength(6);
+    expect(
+      names(planCells({ apps, short: false, onDemand: true, tiers: ['web-bff'], fault: 'freeze' })),
+    ).toEqual(['web-bff: freeze']);
   });
 });
 

@@ -9,6 +9,8 @@ export interface PlanOptions {
   /** The apps of the running level. */
   apps: readonly string[];
   short: boolean;
+  /** Whether processes can be told to misbehave; those of production cannot. */
+  onDemand: boolean;
   /** None: all. */
   tiers: readonly string[];
   fault: string | undefined;
@@ -23,11 +25,13 @@ const order = [
   'order-service',
   'payment-service',
   'shipping-service',
+  'redis',
+  'postgres',
 ];
 const withFaultsOnDemand = (app: string) => app.endsWith('-service');
 
 /** Which fault happens to which tier, in order. */
-export function planCells({ apps, short, tiers, fault }: PlanOptions): Cell[] {
+export function planCells({ apps, short, onDemand, tiers, fault }: PlanOptions): Cell[] {
   const chosen = order.filter((app) => apps.includes(app) && (tiers.length === 0 || tiers.includes(app)));
   const kinds = faults.filter(
     (candidate) =>
@@ -35,7 +39,7 @@ export function planCells({ apps, short, tiers, fault }: PlanOptions): Cell[] {
   );
   return chosen.flatMap((app) =>
     kinds
-      .filter(({ onDemand }) => onDemand === undefined || withFaultsOnDemand(app))
+      .filter((kind) => kind.onDemand === undefined || (onDemand && withFaultsOnDemand(app)))
       .map((kind) => ({ app, fault: kind })),
   );
 }

@@ -1,6 +1,5 @@
 import type { Clock } from '@bff/core';
 import { checkBooks, type Purchase } from './books/check-books.ts';
-import { readBooks } from './books/read-books.ts';
 import { settlePurchases } from './books/settle-purchases.ts';
 import type { Arguments } from './command/read-arguments.ts';
 import { createSources } from './load/create-sources.ts';
@@ -9,6 +8,7 @@ import { planCells } from './plan-cells.ts';
 import { formatHead, formatRow } from './report/format-table.ts';
 import { isMiss, summarise, type CellSummary } from './report/summarise.ts';
 import { runCell } from './run-cell.ts';
+import { attachToCompose } from './stack/compose-stack.ts';
 import { startStack } from './stack/running-stack.ts';
 
 export interface SuiteOptions extends Omit<Arguments, 'help' | 'json'> {
@@ -27,22 +27,23 @@ const roomForTheLoad = { RATE_LIMIT_PER_MINUTE: '10000000', LOG_LEVEL: 'warn' };
 export async function runSuite(options: SuiteOptions): Promise<{ summaries: CellSummary[]; misses: number }> {
   const { clock, say, level, portBase, workspaceRoot } = options;
   const environment = { ...roomForTheLoad, ...options.environment };
-  const stack = await startStack({ level, portBase, workspaceRoot, environment, clock });
+  const stack = options.compose
+    ? await attachToCompose({ project: 'bff', level, clock })
+    : await startStack({ level, portBase, workspaceRoot, environment, clock });
   try {
-    const issuer = `http://127.0.0.1:${String(portBase + 90)}`;
     const summaries: CellSummary[] = [];
     const earlier: Purchase[] = [];
     say(formatHead());
     const apps = [...new Set(stack.state().processes.map(({ app }) => app))];
-    for (const { app, fault } of planCells({ apps, ...options })) {
+    for (const { app, fault } of planCells({ apps, ...options, onDemand: !options.compose })) {
       // Signed in anew for each: an access token lives for a quarter of an hour.
-      const clients = await openClients({ ...options, stack, issuer });
+      const clients = await openClients({ ...options, stack });
       const cell = await runCell({
         ...{ app, fault, stack, clock, repeats: options.repeats },
         sources: createSources(clients, options.nextKey),
       });
       const purchases = await settlePurchases(cell.samples, clients, clock);
-      const findings = checkBooks(readBooks(stack.folder, buyer), [...earlier, ...purchases]);
+      const findings = checkBooks(await stack.readBooks(buyer), [...earlier, ...purchases]);
       earlier.push(...purchases);
       const summary = summarise(cell, findings);
       summaries.push(summary);

@@ -18,7 +18,6 @@ const stack = await startStack({
 try {
   const clients = await openClients({
     ...{ stack, workspaceRoot, clock: systemClock, random: Math.random },
-    issuer: `http://127.0.0.1:${String(portBase + 90)}`,
   });
   const apps = [...new Set(stack.state().processes.map(({ app }) => app))].filter(
     (app) => app !== 'identity-provider',

@@ -9,6 +9,8 @@ every kind of fault happen to every tier, counts every request, and checks the b
   --short          the two faults that matter most at every tier, twice each: about two minutes
   --tier APP       this tier alone, web-bff for instance; may be given more than once
   --fault NAME     this fault alone: ${faults.map(({ name }) => name).join(', ')}
+  --compose        the containers that \`docker compose -f docker/compose.yaml up\` has started, instead of a stack of its
+                   own; as root on the machine that they run on, started with RATE_LIMIT_PER_MINUTE=10000000
   --port-base N    first port of the entries (default 18000), so that a running stack is not disturbed
   --json FILE      writes the figures there, too
   --help           this text
@@ -22,6 +24,7 @@ export interface Arguments {
   short: boolean;
   tiers: readonly string[];
   fault: string | undefined;
+  compose: boolean;
   portBase: number;
   json: string | undefined;
   help: boolean;
@@ -43,6 +46,7 @@ export function readArguments(args: readonly string[]): Arguments {
     short: values.short,
     tiers: values.tier,
     fault: values.fault,
+    compose: values.compose,
     portBase: whole('--port-base', values['port-base'], 1_024, 65_000),
     json: values.json,
     help: values.help,
@@ -60,6 +64,7 @@ function parse(args: readonly string[]) {
         short: { type: 'boolean', default: false },
         tier: { type: 'string', multiple: true, default: [] },
         fault: { type: 'string' },
+        compose: { type: 'boolean', default: false },
         'port-base': { type: 'string', default: '18000' },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '@bff/core';
+import { readBooks, type Books } from '../books/read-books.ts';
 
 export interface ProcessState {
   readonly name: string;
@@ -21,13 +22,17 @@ export interface StackState {
 }
 
 export interface RunningStack {
-  readonly folder: string;
+  readonly issuer: string;
+  /** Of client `web` where it is not the one that it has in development. */
+  readonly webClientSecret?: string;
   state(): StackState;
   processes(app: string): readonly ProcessState[];
   /** Waits until every process says that it is ready. */
   untilReady(): Promise<void>;
   /** A rolling restart of an app, as an operator would do it. */
   restart(app: string): Promise<void>;
+  /** What the services have stored of a customer. */
+  readBooks(customerId: string): Promise<Books>;
   stop(): Promise<void>;
 }
 
@@ -86,7 +91,9 @@ export async function startStack(options: StartStackOptions): Promise<RunningSta
   };
   await untilReady();
   return {
-    ...{ folder, state, untilReady },
+    issuer: `http://127.0.0.1:${String(portBase + 90)}`,
+    readBooks: (customerId) => Promise.resolve(readBooks(folder, customerId)),
+    ...{ state, untilReady },
     processes: (app) => state().processes.filter((candidate) => candidate.app === app),
     async restart(app) {
       const child = command('restart', app);
