@@ -1,5 +1,5 @@
 import type { OrderOverviewUpdate, WatchOrder } from '@bff/aggregation';
-import { AppError, openContext, type Clock, type ContextScope } from '@bff/core';
+import { AppError, openContext, type ContextScope } from '@bff/core';
 import { contextOf, type ProcessKit } from '@bff/server-kit';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { watchOrderOperation } from '../contract/event-operation.ts';
@@ -92,7 +92,7 @@ async function serveUpdates(
   const first = updates.next();
   // It is awaited twice, and a failure after the first time is no unhandled one.
   first.catch(() => undefined);
-  if (!kit.drain.aborted) await untilFirst(first, kit.clock, patienceMs);
+  if (!kit.drain.aborted) await untilFirst(first, kit, patienceMs);
   // A draining process begins no stream in earnest, but sends its clients on.
   const stream = openEventStream(response, { ...options, clock: kit.clock });
   try {
@@ -107,7 +107,11 @@ async function serveUpdates(
 }
 
 /** Rejects when the stream fails before it has begun. */
-async function untilFirst(first: First, clock: Clock, patienceMs: number): Promise<void> {
+async function untilFirst(
+  first: First,
+  { clock, drain }: EventRoutesOptions['kit'],
+  patienceMs: number,
+): Promise<void> {
   const waited = Promise.withResolvers<undefined>();
   const stopTimer = clock.after(patienceMs, () => {
     waited.resolve(undefined);
@@ -115,7 +119,8 @@ async function untilFirst(first: First, clock: Clock, patienceMs: number): Promi
   try {
     await Promise.race([first, waited.promise]);
   } catch (thrown) {
-    throw inOwnWords(AppError.from(thrown));
+    // What the drain has ended meanwhile is sent on, too: a browser gives up for good at any status but 200.
+    if (!drain.aborted) throw inOwnWords(AppError.from(thrown));
   } finally {
     stopTimer();
   }
