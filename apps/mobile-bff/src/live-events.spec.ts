@@ -75,6 +75,13 @@ describe('an order over server-sent events', () => {
     await leaving.close();
   });
 
+  it('ends without «complete» when the token expires, so that clients come back with another', async () => {
+    const token = await bff.token({ expiresIn: 2 });
+    const stream = await openRawEventStream(bff.url, token, { query: orderUpdates, variables: { id } });
+    await nextUpdate(stream);
+    expect(await stream.next()).toBeUndefined();
+  });
+
   it.each([
     ['a query', { query: '{ __typename }' }, 'BAD_REQUEST'],
     ['no GraphQL', { query: 'subscription {' }, 'GRAPHQL_PARSE_FAILED'],
@@ -119,6 +126,9 @@ describe('an order over server-sent events', () => {
   });
 
   it('is cut for a client that does not read', async () => {
+    // A stream of an earlier test that is still closing notices with the next change.
+    bff.backend.moveShipment(id, 'out_for_delivery', 'nobody watches');
+    await until(() => bff.backend.changes.shipments.open === 0);
     const impatient = await startTestApp({ LIVE_PING_MS: '100' }, undefined, bff);
     const { port } = new URL(impatient.url);
     const socket = connect(Number(port), '127.0.0.1');
@@ -184,5 +194,9 @@ describe('the clients that teams use', () => {
 
 /** Waits for what another event will bring; the test's own time limit ends it. */
 async function until(happened: () => boolean): Promise<void> {
-  while (!happened()) await new Promise((resolve) => setImmediate(resolve));
+  const givesUpAt = performance.now() + 10_000;
+  while (!happened()) {
+    if (performance.now() > givesUpAt) throw new Error('It did not happen within ten seconds.');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

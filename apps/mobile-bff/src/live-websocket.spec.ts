@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError } from '@bff/core';
 import { createTestKit } from '@bff/server-kit/testing';
@@ -121,6 +123,20 @@ describe('a connection', () => {
     await expect(openRawSocket(bff.url, { protocol: 'graphql-ws' })).rejects.toThrow();
   });
 
+  it('that is refused and torn down at once harms nobody', async () => {
+    const { port } = new URL(bff.url);
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write(
+        `GET /elsewhere HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n`,
+        () => void socket.resetAndDestroy(),
+      );
+      await once(socket, 'close');
+    }
+    expect((await bff.ask('{ __typename }')).status).toBe(200);
+  });
+
   it('has room for so many subscriptions and no more', async () => {
     const raw = await watchBySocket(bff.url, await bff.token(), { id: ord(1) });
     await raw.next();
@@ -217,5 +233,9 @@ it('tells clients to move on when the process drains, and takes no new ones', as
 
 /** Waits for what another event will bring; the test's own time limit ends it. */
 async function until(happened: () => boolean): Promise<void> {
-  while (!happened()) await new Promise((resolve) => setImmediate(resolve));
+  const givesUpAt = performance.now() + 10_000;
+  while (!happened()) {
+    if (performance.now() > givesUpAt) throw new Error('It did not happen within ten seconds.');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -159,5 +159,9 @@ it('cancels the calls to services when the client leaves', async () => {
 
 /** Waits for what another process-side event will bring; the test's own time limit ends it. */
 async function until(happened: () => boolean): Promise<void> {
-  while (!happened()) await new Promise((resolve) => setImmediate(resolve));
+  const givesUpAt = performance.now() + 10_000;
+  while (!happened()) {
+    if (performance.now() > givesUpAt) throw new Error('It did not happen within ten seconds.');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

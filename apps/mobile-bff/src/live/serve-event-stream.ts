@@ -50,15 +50,15 @@ export function serveEventStream(options: EventStreamOptions): RequestHandler {
     const { requestId, trace, principal } = contextOf(request);
     if (!principal) throw new AppError('unauthenticated', 'An access token is required.');
     const identity = await authenticate(request.headersDistinct.authorization);
-    const scope = openLiveScope(kit, identity, { requestId, trace, origin: originOf(request) });
     const leave = clients.join(principal.subject, { moveOn: () => endForReconnect(response) });
+    const scope = openLiveScope(kit, identity, { requestId, trace, origin: originOf(request) });
     response.once('close', () => {
       leave();
       scope.cancel(clientGone());
     });
     try {
       const args = await prepare(bodyOf(request), createContext(scope.context));
-      await stream(await openSubscription(args), response, options);
+      await stream(await openSubscription(args), response, scope.context.signal, options);
     } catch (thrown) {
       if (!(thrown instanceof GraphQLError)) throw thrown;
       sendRefusal(thrown, response);
@@ -69,7 +69,13 @@ export function serveEventStream(options: EventStreamOptions): RequestHandler {
   };
 }
 
-async function stream(results: SubscriptionResults, response: Response, options: EventStreamOptions) {
+async function stream(
+  results: SubscriptionResults,
+  response: Response,
+  /** Aborts when the token has expired. */
+  signal: AbortSignal,
+  options: EventStreamOptions,
+) {
   const { clock } = options.kit;
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -80,13 +86,15 @@ async function stream(results: SubscriptionResults, response: Response, options:
   // Some clients take the stream as open only when something has come.
   response.write(':\n\n');
   const stopPings = every(clock, options.limits.pingMs, () => {
+    if (response.writableEnded) return;
     // Nobody takes what was sent a whole interval ago.
     if (response.writableNeedDrain) response.destroy();
     else response.write(':\n\n');
   });
   try {
     for await (const result of resultsOf(results)) {
-      // The client has been told to move on, or has gone: this one he gets where he goes on.
+      // The client has been told to move on, or has gone: this one he gets where he goes on, perhaps with a new token.
+      if (signal.aborted) endForReconnect(response);
       if (response.writableEnded || response.destroyed) return;
       response.write(`event: next\ndata: ${JSON.stringify(presentResult(result))}\n\n`);
       if (response.writableNeedDrain) await drained(response);

@@ -1,5 +1,6 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { bearerChallenge } from '@bff/auth';
 import { continueTrace } from '@bff/core';
 import { chooseRequestId, originOf, problemOf, type OnUpgrade, type ProcessKit } from '@bff/server-kit';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
@@ -50,12 +51,14 @@ export function serveWebsockets(options: WebsocketOptions): Websockets {
   };
   return {
     onUpgrade(request, socket, head) {
-      // Until `ws` has it, nobody else listens for what goes wrong with the connection.
-      const ignore = () => undefined;
-      socket.on('error', ignore);
-      open(request, socket, head)
-        .catch((thrown: unknown) => refuse(socket, problemOf(thrown).status))
-        .finally(() => socket.off('error', ignore));
+      // Where `ws` does not have it, nobody else listens for what goes wrong with the connection, and that would end the process.
+      socket.on('error', () => socket.destroy());
+      open(request, socket, head).catch((thrown: unknown) => {
+        const { status, code: reason } = problemOf(thrown);
+        const { address } = originOf(request);
+        kit.audit({ action: 'access_refused', outcome: 'refused', reason, address, status: String(status) });
+        refuse(socket, status);
+      });
     },
     close: () => server.close(),
   };
@@ -85,10 +88,13 @@ function isAllowedOrigin({ headers }: IncomingMessage, allowed: readonly string[
 
 function refuse(socket: Duplex, status: number): void {
   if (socket.destroyed) return;
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-    () => socket.destroy(),
-  );
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Length: 0',
+    ...(status === 401 ? [`WWW-Authenticate: ${bearerChallenge({ error: 'invalid_token' })}`] : []),
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n`, () => socket.destroy());
 }
 
 function single(header: string | string[] | undefined): string | undefined {

@@ -115,8 +115,12 @@ async function accept(
     if (socket.readyState === socket.OPEN)
       close(socket, CloseCode.Forbidden, 'The access token has expired', kit);
   });
-  // The client left while its token was being checked.
-  if (socket.readyState !== socket.OPEN) connection.leave();
+  if (socket.readyState !== socket.OPEN) {
+    // The client left while its token was being checked.
+    connection.leave();
+    connection.scope.cancel(clientGone());
+    return false;
+  }
   kit.logger.info(logFields(connection.scope.context), 'live connection');
   return true;
 }
