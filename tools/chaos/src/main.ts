@@ -37,4 +37,6 @@ async function main(): Promise<number> {
   return misses === 0 || given.level < 3 ? 0 : 1;
 }
 
+// The clock's timers do not keep a process alive; waiting for containers is nothing but timers.
+setInterval(() => undefined, 60_000);
 process.exit(await main());

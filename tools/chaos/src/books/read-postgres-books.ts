@@ -4,10 +4,17 @@ import type { BookedOrder, BookedPart, Books } from './read-books.ts';
 
 const run = promisify(execFile);
 
+/** As docker/postgres names the databases, and each service its schema. */
+const databases = [
+  ['orders', 'order_service'],
+  ['payments', 'payment_service'],
+  ['shipments', 'shipping_service'],
+] as const;
+
 /** The same as `readBooks`, out of the databases in a PostgreSQL container. */
 export async function readPostgresBooks(container: string, customerId: string): Promise<Books> {
-  const read = async (database: string): Promise<BookedPart[]> => {
-    const query = `select order_id, status from resources where customer_id = '${customerId}'`;
+  const read = async ([database, schema]: readonly [string, string]): Promise<BookedPart[]> => {
+    const query = `select order_id, status from ${schema}.resources where customer_id = '${customerId}'`;
     const psql = [
       'psql',
       '--username',
@@ -28,6 +35,6 @@ export async function readPostgresBooks(container: string, customerId: string): 
         return { orderId, status };
       });
   };
-  const [orders, payments, shipments] = await Promise.all(['orders', 'payments', 'shipments'].map(read));
+  const [orders, payments, shipments] = await Promise.all(databases.map(read));
   return { orders: (orders ?? []) as BookedOrder[], payments: payments ?? [], shipments: shipments ?? [] };
 }
