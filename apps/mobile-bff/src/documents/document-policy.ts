@@ -27,7 +27,7 @@ export interface DocumentPolicyOptions {
 }
 
 interface ValidationOptions {
-  /** A document with more faults than that was not written by a person, and each costs time to describe. */
+  /** Each fault costs time to describe; who develops wants to see some together, in production the first will do. */
   maxErrors: number;
   /** «Did you mean» tells the schema to whoever asks long enough, and costs more than finding the fault. */
   hideSuggestions: boolean;
@@ -55,7 +55,7 @@ export interface DocumentPolicy {
 export function createDocumentPolicy(options: DocumentPolicyOptions): DocumentPolicy {
   const { schema, isProduction, limits } = options;
   const parseOptions = { maxLexicalTokens: limits.maxTokens };
-  const validationOptions = { maxErrors: 10, hideSuggestions: isProduction };
+  const validationOptions = { maxErrors: isProduction ? 1 : 10, hideSuggestions: isProduction };
   const rules = [limitDocument(limits), knownOperationTypes, ...(isProduction ? [refuseIntrospection] : [])];
   return {
     parseOptions,

@@ -1,11 +1,5 @@
-import {
-  Kind,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type SelectionNode,
-  type SelectionSetNode,
-  type ValidationRule,
-} from 'graphql';
+import { Kind, type DocumentNode, type ValidationRule } from 'graphql';
+import { createMeasure } from './measure-selections.ts';
 import { refused } from './refused.ts';
 
 /** What one operation may ask for, with its fragments written out. */
@@ -22,17 +16,12 @@ export interface DocumentLimits {
  * others (OverlappingFieldsCanBeMerged), so a hundred are five thousand comparisons.
  */
 const maxSameName = 20;
-
-interface Size {
-  depth: number;
-  aliases: number;
-  fields: number;
-  /** How often each name is answered right here, and the most that any name is anywhere below. */
-  names: ReadonlyMap<string, number>;
-  sameName: number;
-  /** A fragment contains itself. */
-  isCyclic: boolean;
-}
+/** Operations and fragments of one document, of which one operation is executed. */
+const maxDefinitions = 50;
+/** `@skip` and `@include` are all that there is. */
+const maxDirectives = 30;
+/** Lists and objects within each other in one value; a fault in a value is told by printing it, level by level. */
+const maxValueDepth = 10;
 
 /**
  * Refuses a document that asks for too much, before any other rule looks into it: fragments that spread each other twice
@@ -51,14 +40,18 @@ export function limitDocument(limits: DocumentLimits): ValidationRule {
 }
 
 function findFaults(document: DocumentNode, limits: DocumentLimits): string[] {
+  const tooMany = tooMuch('operations and fragments', document.definitions.length, maxDefinitions);
+  if (tooMany.length > 0) return tooMany;
   const measure = createMeasure(document);
   return document.definitions.flatMap((definition) => {
     if (definition.kind !== Kind.OPERATION_DEFINITION) return [];
-    const size = measure(definition.selectionSet);
+    const size = addUp([measure(definition.selectionSet), ownSizeOf(definition)]);
     return [
       ...tooMuch('levels of nested fields', size.depth, limits.maxDepth),
       ...tooMuch('aliases', size.aliases, limits.maxAliases),
       ...tooMuch('fields', size.fields, limits.maxFields),
+      ...tooMuch('directives', size.directives, maxDirectives),
+      ...tooMuch('levels of lists and objects in a value', size.valueDepth, maxValueDepth),
       ...tooMuch('fields of the same name in one selection', size.sameName, maxSameName),
       ...(size.isCyclic ? ['A fragment cannot contain itself.'] : []),
     ];
@@ -67,68 +60,4 @@ function findFaults(document: DocumentNode, limits: DocumentLimits): string[] {
 
 function tooMuch(what: string, asked: number, most: number): string[] {
   return asked > most ? [`The operation has more than ${most} ${what}; ask for less in one operation.`] : [];
-}
-
-function createMeasure(document: DocumentNode): (selections: SelectionSetNode) => Size {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  const measured = new Map<string, Size>();
-  const measureFragment = (name: string): Size => {
-    const known = measured.get(name);
-    if (known) return known;
-    const fragment = fragments.get(name);
-    // Whoever asks again before it is measured is inside it.
-    measured.set(name, cyclic);
-    // Unknown fragments are for graphql's own rules to refuse; here they are empty.
-    const size = fragment ? measure(fragment.selectionSet) : nothing;
-    measured.set(name, size);
-    return size;
-  };
-  const measureSelection = (node: SelectionNode): Size => {
-    if (node.kind === Kind.FRAGMENT_SPREAD) return measureFragment(node.name.value);
-    const inner = node.selectionSet ? measure(node.selectionSet) : nothing;
-    if (node.kind === Kind.INLINE_FRAGMENT) return inner;
-    const isIntrospection = node.name.value === '__schema' || node.name.value === '__type';
-    return {
-      depth: isIntrospection ? 1 : inner.depth + 1,
-      aliases: inner.aliases + (node.alias ? 1 : 0),
-      fields: inner.fields + 1,
-      names: new Map([[(node.alias ?? node.name).value, 1]]),
-      sameName: inner.sameName,
-      isCyclic: inner.isCyclic,
-    };
-  };
-  const measure = (selectionSet: SelectionSetNode): Size =>
-    addUp(selectionSet.selections.map(measureSelection));
-  return measure;
-}
-
-const nothing: Size = {
-  depth: 0,
-  aliases: 0,
-  fields: 0,
-  names: new Map(),
-  sameName: 0,
-  isCyclic: false,
-};
-const cyclic: Size = { ...nothing, isCyclic: true };
-
-function addUp(sizes: readonly Size[]): Size {
-  const sum = { ...nothing };
-  const names = new Map<string, number>();
-  for (const size of sizes) {
-    sum.depth = Math.max(sum.depth, size.depth);
-    sum.aliases += size.aliases;
-    sum.fields += size.fields;
-    sum.sameName = Math.max(sum.sameName, size.sameName);
-    sum.isCyclic ||= size.isCyclic;
-    for (const [name, count] of size.names) {
-      const together = (names.get(name) ?? 0) + count;
-      names.set(name, together);
-      sum.sameName = Math.max(sum.sameName, together);
-    }
-  }
-  return { ...sum, names };
 }

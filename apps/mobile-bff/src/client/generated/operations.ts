@@ -1,10 +1,12 @@
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
-export type Incremental<T> =
-  T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-export type OrderPart = 'ORDER' | 'PAYMENT' | 'SHIPMENT';
+export type OrderPart =
+  | 'ORDER'
+  | 'PAYMENT'
+  | 'SHIPMENT';
 
 export type CheckoutInput = {
   /**
@@ -61,45 +63,38 @@ export type UserErrorCode =
   /** The order is not in a state for this: the courier has it already, for instance. */
   | 'NOT_POSSIBLE';
 
-export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'CANCELLED';
+export type OrderStatus =
+  | 'PENDING'
+  | 'CONFIRMED'
+  | 'CANCELLED';
 
-export type PaymentStatus = 'AUTHORISED' | 'CAPTURED' | 'VOIDED' | 'REFUNDED' | 'DECLINED';
+export type PaymentStatus =
+  | 'AUTHORISED'
+  | 'CAPTURED'
+  | 'VOIDED'
+  | 'REFUNDED'
+  | 'DECLINED';
 
-export type ShipmentStatus = 'PREPARING' | 'IN_TRANSIT' | 'OUT_FOR_DELIVERY' | 'DELIVERED' | 'CANCELLED';
+export type ShipmentStatus =
+  | 'PREPARING'
+  | 'IN_TRANSIT'
+  | 'OUT_FOR_DELIVERY'
+  | 'DELIVERED'
+  | 'CANCELLED';
 
 export type CancelOrderMutationVariables = Exact<{
   input: CancelOrderInput;
 }>;
 
-export type CancelOrderMutation = {
-  readonly cancelOrder: {
-    readonly order: { readonly id: string; readonly status: OrderStatus } | null;
-    readonly userErrors: ReadonlyArray<{
-      readonly code: UserErrorCode;
-      readonly message: string;
-      readonly field: string | null;
-    }>;
-  } | null;
-};
+
+export type CancelOrderMutation = { readonly cancelOrder: { readonly order: { readonly id: string, readonly status: OrderStatus } | null, readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly message: string, readonly field: string | null }> } | null };
 
 export type CheckoutMutationVariables = Exact<{
   input: CheckoutInput;
 }>;
 
-export type CheckoutMutation = {
-  readonly checkout: {
-    readonly order: {
-      readonly id: string;
-      readonly status: OrderStatus;
-      readonly total: { readonly minorUnits: number; readonly currency: string };
-    } | null;
-    readonly userErrors: ReadonlyArray<{
-      readonly code: UserErrorCode;
-      readonly message: string;
-      readonly field: string | null;
-    }>;
-  } | null;
-};
+
+export type CheckoutMutation = { readonly checkout: { readonly order: { readonly id: string, readonly status: OrderStatus, readonly total: { readonly minorUnits: number, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly message: string, readonly field: string | null }> } | null };
 
 export type OrderListQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -107,79 +102,25 @@ export type OrderListQueryVariables = Exact<{
   status?: OrderStatus | null | undefined;
 }>;
 
-export type OrderListQuery = {
-  readonly orders: {
-    readonly edges: ReadonlyArray<{
-      readonly cursor: string;
-      readonly node: {
-        readonly id: string;
-        readonly status: OrderStatus;
-        readonly placedAt: string;
-        readonly itemCount: number;
-        readonly total: { readonly minorUnits: number; readonly currency: string };
-        readonly shipment: { readonly status: ShipmentStatus } | null;
-      };
-    }>;
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  } | null;
-};
+
+export type OrderListQuery = { readonly orders: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly status: OrderStatus, readonly placedAt: string, readonly itemCount: number, readonly total: { readonly minorUnits: number, readonly currency: string }, readonly shipment: { readonly status: ShipmentStatus } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type OrderScreenQueryVariables = Exact<{
   id: string;
 }>;
 
-export type OrderScreenQuery = {
-  readonly order: {
-    readonly status: OrderStatus;
-    readonly total: { readonly minorUnits: number; readonly currency: string };
-    readonly lines: ReadonlyArray<{ readonly title: string; readonly quantity: number }>;
-    readonly payment: { readonly status: PaymentStatus } | null;
-    readonly shipment: {
-      readonly status: ShipmentStatus;
-      readonly estimatedDelivery: string;
-      readonly latestEvent: { readonly place: string } | null;
-    } | null;
-  } | null;
-};
+
+export type OrderScreenQuery = { readonly order: { readonly status: OrderStatus, readonly total: { readonly minorUnits: number, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly title: string, readonly quantity: number }>, readonly payment: { readonly status: PaymentStatus } | null, readonly shipment: { readonly status: ShipmentStatus, readonly estimatedDelivery: string, readonly latestEvent: { readonly place: string } | null } | null } | null };
 
 export type OrderUpdatesSubscriptionVariables = Exact<{
   id: string;
   after?: string | null | undefined;
 }>;
 
-export type OrderUpdatesSubscription = {
-  readonly orderUpdated: {
-    readonly cursor: string;
-    readonly changed: ReadonlyArray<OrderPart>;
-    readonly order: {
-      readonly status: OrderStatus;
-      readonly payment: { readonly status: PaymentStatus } | null;
-      readonly shipment: {
-        readonly status: ShipmentStatus;
-        readonly estimatedDelivery: string;
-        readonly latestEvent: {
-          readonly status: ShipmentStatus;
-          readonly time: string;
-          readonly place: string;
-        } | null;
-      } | null;
-    };
-  } | null;
-};
 
-export type OrderProgressFragment = {
-  readonly status: OrderStatus;
-  readonly payment: { readonly status: PaymentStatus } | null;
-  readonly shipment: {
-    readonly status: ShipmentStatus;
-    readonly estimatedDelivery: string;
-    readonly latestEvent: {
-      readonly status: ShipmentStatus;
-      readonly time: string;
-      readonly place: string;
-    } | null;
-  } | null;
-};
+export type OrderUpdatesSubscription = { readonly orderUpdated: { readonly cursor: string, readonly changed: ReadonlyArray<OrderPart>, readonly order: { readonly status: OrderStatus, readonly payment: { readonly status: PaymentStatus } | null, readonly shipment: { readonly status: ShipmentStatus, readonly estimatedDelivery: string, readonly latestEvent: { readonly status: ShipmentStatus, readonly time: string, readonly place: string } | null } | null } } | null };
+
+export type OrderProgressFragment = { readonly status: OrderStatus, readonly payment: { readonly status: PaymentStatus } | null, readonly shipment: { readonly status: ShipmentStatus, readonly estimatedDelivery: string, readonly latestEvent: { readonly status: ShipmentStatus, readonly time: string, readonly place: string } | null } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -199,8 +140,7 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const OrderProgressFragmentDoc = new TypedDocumentString(
-  `fragment OrderProgress on Order {
+export const OrderProgressFragmentDoc = new TypedDocumentString(`fragment OrderProgress on Order {
   status
   payment {
     status
@@ -214,11 +154,8 @@ export const OrderProgressFragmentDoc = new TypedDocumentString(
       place
     }
   }
-}`,
-  { fragmentName: 'OrderProgress' },
-) as unknown as TypedDocumentString<OrderProgressFragment, unknown>;
-export const CancelOrderDocument = new TypedDocumentString(
-  `mutation CancelOrder($input: CancelOrderInput!) {
+}`, {"fragmentName":"OrderProgress"}) as unknown as TypedDocumentString<OrderProgressFragment, unknown>;
+export const CancelOrderDocument = new TypedDocumentString(`mutation CancelOrder($input: CancelOrderInput!) {
   cancelOrder(input: $input) {
     order {
       id
@@ -230,11 +167,8 @@ export const CancelOrderDocument = new TypedDocumentString(
       field
     }
   }
-}`,
-  { hash: '7ee6fcaa3f9f5192d0b3bb82e96f202230e324f1a98ad8d0cfb9f8246b609f97' },
-) as unknown as TypedDocumentString<CancelOrderMutation, CancelOrderMutationVariables>;
-export const CheckoutDocument = new TypedDocumentString(
-  `mutation Checkout($input: CheckoutInput!) {
+}`, {"hash":"7ee6fcaa3f9f5192d0b3bb82e96f202230e324f1a98ad8d0cfb9f8246b609f97"}) as unknown as TypedDocumentString<CancelOrderMutation, CancelOrderMutationVariables>;
+export const CheckoutDocument = new TypedDocumentString(`mutation Checkout($input: CheckoutInput!) {
   checkout(input: $input) {
     order {
       id
@@ -250,11 +184,8 @@ export const CheckoutDocument = new TypedDocumentString(
       field
     }
   }
-}`,
-  { hash: 'ddcf45a1a55e17136efe9395251dc0d7ad99a02121865451a35db49ddbd0acb2' },
-) as unknown as TypedDocumentString<CheckoutMutation, CheckoutMutationVariables>;
-export const OrderListDocument = new TypedDocumentString(
-  `query OrderList($first: Int = 20, $after: String, $status: OrderStatus) {
+}`, {"hash":"ddcf45a1a55e17136efe9395251dc0d7ad99a02121865451a35db49ddbd0acb2"}) as unknown as TypedDocumentString<CheckoutMutation, CheckoutMutationVariables>;
+export const OrderListDocument = new TypedDocumentString(`query OrderList($first: Int = 20, $after: String, $status: OrderStatus) {
   orders(first: $first, after: $after, status: $status) {
     edges {
       cursor
@@ -277,11 +208,8 @@ export const OrderListDocument = new TypedDocumentString(
       endCursor
     }
   }
-}`,
-  { hash: '8f0e80c3f085e999b5d7db97b7ac145ff46d9937e27d8b183bad2407f7a667e7' },
-) as unknown as TypedDocumentString<OrderListQuery, OrderListQueryVariables>;
-export const OrderScreenDocument = new TypedDocumentString(
-  `query OrderScreen($id: ID!) {
+}`, {"hash":"8f0e80c3f085e999b5d7db97b7ac145ff46d9937e27d8b183bad2407f7a667e7"}) as unknown as TypedDocumentString<OrderListQuery, OrderListQueryVariables>;
+export const OrderScreenDocument = new TypedDocumentString(`query OrderScreen($id: ID!) {
   order(id: $id) {
     status
     total {
@@ -303,11 +231,8 @@ export const OrderScreenDocument = new TypedDocumentString(
       }
     }
   }
-}`,
-  { hash: '700752018b4b47f7ca378cf51166cdef05f80ed2db115f994f89c91c2841690e' },
-) as unknown as TypedDocumentString<OrderScreenQuery, OrderScreenQueryVariables>;
-export const OrderUpdatesDocument = new TypedDocumentString(
-  `subscription OrderUpdates($id: ID!, $after: String) {
+}`, {"hash":"700752018b4b47f7ca378cf51166cdef05f80ed2db115f994f89c91c2841690e"}) as unknown as TypedDocumentString<OrderScreenQuery, OrderScreenQueryVariables>;
+export const OrderUpdatesDocument = new TypedDocumentString(`subscription OrderUpdates($id: ID!, $after: String) {
   orderUpdated(id: $id, after: $after) {
     cursor
     changed
@@ -331,6 +256,4 @@ fragment OrderProgress on Order {
       place
     }
   }
-}`,
-  { hash: '42327a76a88782d04fb65adbf635c1648164c9194aaeef96d5a0ec197ff5715b' },
-) as unknown as TypedDocumentString<OrderUpdatesSubscription, OrderUpdatesSubscriptionVariables>;
+}`, {"hash":"42327a76a88782d04fb65adbf635c1648164c9194aaeef96d5a0ec197ff5715b"}) as unknown as TypedDocumentString<OrderUpdatesSubscription, OrderUpdatesSubscriptionVariables>;
