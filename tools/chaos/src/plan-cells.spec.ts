@@ -4,20 +4,25 @@ import { planCells } from './plan-cells.ts';
 
 const apps = ['identity-provider', 'order-service', 'web-bff', 'edge'];
 const names = (cells: ReturnType<typeof planCells>) => cells.map(({ app, fault }) => `${app}: ${fault.name}`);
+const plan = { apps, short: false, repeats: 20, tiers: [], fault: undefined, onDemand: true };
 
 describe('the plan of a run', () => {
-  it('lets every fault happen to every tier, from the clients inwards; faults on demand where there are some', () => {
-    const planned = names(planCells({ apps, short: false, onDemand: true, tiers: [], fault: undefined }));
-    expect(planned).toHaveLength(4 + 4 + 7);
+  it('lets every fault happen to every tier, from the clients inwards, then to the issuer, then to all', () => {
+    const planned = names(planCells(plan));
+    expect(planned).toHaveLength(3 * 7 + 2 + 1);
     expect(planned[0]).toBe('edge: kill -9');
-    expect(planned.at(-1)).toBe('order-service: black hole');
+    expect(planned).toContain('edge: black hole');
+    expect(planned.slice(-3)).toEqual([
+      'identity-provider: kill -9',
+      'identity-provider: freeze',
+      'all: rolling restart',
+    ]);
   });
 
   it('is two faults a tier in short, and what was asked for otherwise', () => {
-    expect(planCells({ apps, short: true, onDemand: true, tiers: [], fault: undefined })).toHaveLength(6);
-    expect(
-      names(planCells({ apps, short: false, onDemand: true, tiers: ['web-bff'], fault: 'freeze' })),
-    ).toEqual(['web-bff: freeze']);
+    expect(planCells({ ...plan, short: true, repeats: 1 })).toHaveLength(3 * 2 + 1 + 1);
+    expect(names(planCells({ ...plan, tiers: ['web-bff'], fault: 'freeze' }))).toEqual(['web-bff: freeze']);
+    expect(names(planCells({ ...plan, tiers: ['all'] }))).toEqual(['all: rolling restart']);
   });
 });
 
@@ -26,14 +31,15 @@ describe('the arguments', () => {
     [['--level', '1'], '--level must be a whole number from 2 to 4, is "1".'],
     [['--repeats', 'many'], '--repeats must be a whole number from 1 to 1000, is "many".'],
     [['--fault', 'flood'], '--fault must be one of kill -9, freeze'],
+    [['--tier', 'web'], '--tier must be one of edge, web-bff'],
     [['--tires', 'web-bff'], "Unknown option '--tires'"],
   ])('%j are refused by name', (args, message) => {
     expect(() => readArguments(args)).toThrow(UsageError);
     expect(() => readArguments(args)).toThrow(message);
   });
 
-  it('mean level 4, twenty times each, unless they say otherwise', () => {
-    expect(readArguments([])).toMatchObject({ level: 4, repeats: 20, tiers: [], short: false });
-    expect(readArguments(['--short'])).toMatchObject({ repeats: 2 });
+  it('mean level 4, twenty times each, 200 requests a second, unless they say otherwise', () => {
+    expect(readArguments([])).toMatchObject({ level: 4, repeats: 20, rate: 200, tiers: [], short: false });
+    expect(readArguments(['--short'])).toMatchObject({ repeats: 1 });
   });
 });

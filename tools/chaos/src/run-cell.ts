@@ -1,57 +1,76 @@
 import type { Clock } from '@bff/core';
-import type { Fault } from './faults/fault.ts';
+import type { Client } from './clients/client.ts';
 import { startLoad, type Sample, type Source } from './load/open-loop.ts';
-import type { RunningStack } from './stack/running-stack.ts';
+import { everything, type Cell } from './plan-cells.ts';
+import type { ProcessState, RunningStack } from './stack/running-stack.ts';
+import { followOrders, type FollowResult } from './streams/follow-orders.ts';
 
 /** One fault at one tier, again and again under load. */
-export interface CellResult {
-  readonly app: string;
-  readonly fault: string;
-  readonly repeats: number;
+export interface CellResult extends Cell {
   readonly samples: readonly Sample[];
   /** When each repeat's fault was there. */
   readonly windows: readonly { readonly from: number; readonly until: number }[];
+  readonly followed: FollowResult;
 }
 
 export interface RunCellOptions {
-  app: string;
-  fault: Fault;
-  repeats: number;
+  cell: Cell;
   stack: RunningStack;
+  clients: readonly Client[];
   sources: readonly Source[];
   clock: Clock;
+  random: () => number;
 }
 
-/** Load before the first fault, so that the figures without a fault are of warm processes. */
+/** Load before the first fault: streams are open, and there are figures without a fault. */
 const warmUpMs = 1_500;
-/** Between two faults, from when all processes are ready again. */
-const settleMs = 700;
+/** From one fault to the next, at least. */
+const periodMs = 2_500;
+/** From when the stack is whole again to the next fault, at least. */
+const settleMs = 300;
 
-export async function runCell(options: RunCellOptions): Promise<CellResult> {
-  const { app, fault, repeats, stack, sources, clock } = options;
+export async function runCell({
+  cell,
+  stack,
+  clients,
+  sources,
+  clock,
+  random,
+}: RunCellOptions): Promise<CellResult> {
   const samples: Sample[] = [];
   const windows: { from: number; until: number }[] = [];
   const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
-  const load = startLoad(sources, clock, (sample) => samples.push(sample));
+  const following = followOrders({ kinds: clients.map(({ streams }) => streams), clock, random });
+  const load = startLoad(sources, clock, (sample) => {
+    samples.push(sample);
+    const { value } = sample.outcome;
+    if (sample.key !== undefined && typeof value === 'string') following.offer(value);
+  });
   try {
     await wait(warmUpMs);
-    for (let repeat = 0; repeat < repeats; repeat++) {
-      const replicas = stack.processes(app);
-      const target = replicas[repeat % replicas.length];
-      if (!target) throw new Error(`No process of ${app} in this level.`);
+    for (let repeat = 0; repeat < cell.repeats; repeat++) {
       const from = clock.now();
-      const heal = await fault.inject(target, stack);
+      const heal = await cell.fault.inject(chooseTarget(cell, repeat, stack), stack);
       try {
-        await wait(fault.lastsMs);
+        await wait(cell.fault.lastsMs);
       } finally {
         await heal();
       }
-      await stack.untilReady();
+      await stack.untilWhole();
       windows.push({ from, until: clock.now() });
-      await wait(settleMs);
+      await wait(Math.max(settleMs, from + periodMs - clock.now()));
     }
   } finally {
     await load.stop();
   }
-  return { app, fault: fault.name, repeats, samples, windows };
+  return { ...cell, samples, windows, followed: await following.stop() };
+}
+
+/** The processes of a tier in turn. */
+function chooseTarget({ app }: Cell, repeat: number, stack: RunningStack): ProcessState {
+  const { processes } = stack.state();
+  const replicas = app === everything ? processes : processes.filter((candidate) => candidate.app === app);
+  const target = replicas[repeat % replicas.length];
+  if (!target) throw new Error(`No process of ${app} in this level.`);
+  return target;
 }

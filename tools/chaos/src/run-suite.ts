@@ -20,13 +20,13 @@ export interface SuiteOptions extends Omit<Arguments, 'help' | 'json'> {
   say: (line: string) => void;
 }
 
-/** The load is of three users; nobody else's limit is to be met. */
-const roomForTheLoad = { RATE_LIMIT_PER_MINUTE: '10000000', LOG_LEVEL: 'warn' };
+/** The load is of three users; nobody else's limit is to be met. An order is at its door after six seconds. */
+const forTheLoad = { RATE_LIMIT_PER_MINUTE: '10000000', LOG_LEVEL: 'warn', COURIER_INTERVAL_MS: '2000' };
 
 /** Runs every cell of the plan on one stack; says each line as soon as it is known. */
 export async function runSuite(options: SuiteOptions): Promise<{ summaries: CellSummary[]; misses: number }> {
   const { clock, say, level, portBase, workspaceRoot } = options;
-  const environment = { ...roomForTheLoad, ...options.environment };
+  const environment = { ...forTheLoad, ...options.environment };
   const stack = options.compose
     ? await attachToCompose({ project: 'bff', level, clock })
     : await startStack({ level, portBase, workspaceRoot, environment, clock });
@@ -35,12 +35,12 @@ export async function runSuite(options: SuiteOptions): Promise<{ summaries: Cell
     const earlier: Purchase[] = [];
     say(formatHead());
     const apps = [...new Set(stack.state().processes.map(({ app }) => app))];
-    for (const { app, fault } of planCells({ apps, ...options, onDemand: !options.compose })) {
+    for (const planned of planCells({ apps, ...options, onDemand: !options.compose })) {
       // Signed in anew for each: an access token lives for a quarter of an hour.
       const clients = await openClients({ ...options, stack });
       const cell = await runCell({
-        ...{ app, fault, stack, clock, repeats: options.repeats },
-        sources: createSources(clients, options.nextKey),
+        ...{ cell: planned, stack, clients, clock, random: options.random },
+        sources: createSources(clients, options.nextKey, options.rate),
       });
       const purchases = await settlePurchases(cell.samples, clients, clock);
       const findings = checkBooks(await stack.readBooks(buyer), [...earlier, ...purchases]);

@@ -14,7 +14,7 @@ const usage = `npm start [-- OPTIONS]: starts a level of the pattern on this mac
   --level N             ${levels.map((level) => `${level}: ${topologyOf(level).summary}`).join('; ')} (default ${defaultLevel})
   --replicas K          processes of each replicated tier, at levels 3 and 4 (default ${defaultReplicas})
   --keep-data           go on with the data of the last run; without it each start has fresh sample data
-  --restart-after SEC   wait so long before a process that died is started again (default 0.2)
+  --restart-after SEC   wait so long before a process that died is started again (default 0.2); twice as long each time
   --port-base N         entries listen on N + 80 to N + 183 (default ${defaultPortBase})
   --help                this text
 
@@ -43,7 +43,7 @@ export function readStartOptions(args: readonly string[], host: string | undefin
     topology: readTopology(values.level, values.replicas),
     host: host === undefined || host === '' ? '127.0.0.1' : host,
     keepData: values['keep-data'],
-    restartDelayMs: Math.round(readNumber('--restart-after', values['restart-after'], 0.05, 86_400) * 1_000),
+    restartDelayMs: Math.round(readNumber('--restart-after', values['restart-after'], 0, 86_400) * 1_000),
     portBase: Math.trunc(readNumber('--port-base', values['port-base'], 1_024, maxPortBase)),
   };
 }

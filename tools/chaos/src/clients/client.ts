@@ -1,3 +1,4 @@
+import type { StreamKind } from '../streams/order-stream.ts';
 import type { Outcome } from './attempt.ts';
 
 /** A client application as far as the load is concerned. */
@@ -7,6 +8,8 @@ export interface Client {
   read(): Promise<Outcome>;
   /** Buys something with this key; the value is the order's id. Undefined where the client cannot buy. */
   buy?(key: string): Promise<Outcome<string>>;
+  /** How it follows an order of the buyer's. */
+  readonly streams: StreamKind;
   close(): Promise<void>;
 }
 

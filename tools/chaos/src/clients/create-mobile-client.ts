@@ -1,3 +1,4 @@
+import { createSubscriptions } from '../streams/open-subscription.ts';
 import type { AskAddresses } from './ask-addresses.ts';
 import type { Attempt } from './attempt.ts';
 import { basket, cardToken, type Client, type ClientOptions } from './client.ts';
@@ -17,7 +18,10 @@ interface Answer {
 }
 
 /** A phone at mobile-bff. Over GraphQL a failure stands in the body of a 200. */
-export function createMobileClient({ readerToken, buyerToken }: ClientOptions, ask: AskAddresses): Client {
+export function createMobileClient(
+  { addresses, readerToken, buyerToken }: ClientOptions,
+  ask: AskAddresses,
+): Client {
   const http = createHttpClient();
   const post = (token: string, query: string, variables: object) => ({
     method: 'POST' as const,
@@ -39,6 +43,7 @@ export function createMobileClient({ readerToken, buyerToken }: ClientOptions, a
         send: (address) => http.send(address, post(buyerToken, checkoutMutation, { input }), readPurchase),
       });
     },
+    streams: createSubscriptions(addresses, buyerToken),
     close: () => http.close(),
   };
 }

@@ -1,9 +1,13 @@
+import { createEventStreams } from '../streams/open-event-stream.ts';
 import type { AskAddresses } from './ask-addresses.ts';
 import { basket, cardToken, type Client, type ClientOptions } from './client.ts';
 import { createHttpClient } from './http-request.ts';
 
 /** A browser at web-bff: reads an order, buys with an Idempotency-Key. */
-export function createWebClient({ readerToken, buyerToken }: ClientOptions, ask: AskAddresses): Client {
+export function createWebClient(
+  { addresses, readerToken, buyerToken }: ClientOptions,
+  ask: AskAddresses,
+): Client {
   const http = createHttpClient();
   return {
     name: 'web',
@@ -40,6 +44,7 @@ export function createWebClient({ readerToken, buyerToken }: ClientOptions, ask:
             (body) => ({ kind: 'done', value: (JSON.parse(body) as { orderId: string }).orderId }),
           ),
       }),
+    streams: createEventStreams(addresses, buyerToken),
     close: () => http.close(),
   };
 }

@@ -62,11 +62,12 @@ function classify<T>(
   if (status < 400) return read(text);
   const detail = `${String(status)} ${text.slice(0, 160)}`;
   // 409: an earlier attempt with this key is still at work.
-  const repeatable = [409, 429, 502, 503, 504].includes(status);
+  const repeatable = [409, 429, 500, 502, 503, 504].includes(status);
   return repeatable ? { kind: 'unclear', detail, retryAfterMs } : { kind: 'refused', detail };
 }
 
 function describe(error: unknown): string {
   const { code, name, message } = error as Error & { code?: string };
-  return code ?? (name === 'TimeoutError' ? 'TIMEOUT' : message);
+  // The code of a DOMException is a number that says nothing.
+  return name === 'TimeoutError' ? 'TIMEOUT' : (code ?? message);
 }

@@ -1,14 +1,19 @@
 import { parseArgs } from 'node:util';
-import { faults } from '../faults/fault.ts';
+import { faults, restartAll } from '../faults/fault.ts';
+import { tierNames } from '../plan-cells.ts';
 
-export const usage = `npm run chaos [-- OPTIONS]: starts a level, puts it under the load of three clients (200 requests a second), lets
-every kind of fault happen to every tier, counts every request, and checks the books of the three services afterwards.
+const faultNames = [...faults, restartAll].map(({ name }) => name);
+
+export const usage = `npm run chaos [-- OPTIONS]: starts a level, puts it under the load of three clients (200 requests a second, and long-lived
+streams), lets every kind of fault happen to every tier, counts every request and every step of the orders that are followed, and
+checks the books of the three services afterwards.
 
   --level N        2, 3 or 4 (default 4); at level 2 it is the control, and requests fail as they must
   --repeats N      how often each fault happens to each tier (default 20; all of it takes about an hour)
-  --short          the two faults that matter most at every tier, twice each: about two minutes
-  --tier APP       this tier alone, web-bff for instance; may be given more than once
-  --fault NAME     this fault alone: ${faults.map(({ name }) => name).join(', ')}
+  --rate N         requests a second, all clients together (default 200)
+  --short          the two faults that matter most at every tier, once each, and a rolling restart of everything: about two minutes
+  --tier APP       this tier alone; may be given more than once: ${tierNames.join(', ')}
+  --fault NAME     this fault alone: ${faultNames.join(', ')}
   --compose        the containers that \`docker compose -f docker/compose.yaml up\` has started, instead of a stack of its
                    own; as root on the machine that they run on, started with RATE_LIMIT_PER_MINUTE=10000000
   --port-base N    first port of the entries (default 18000), so that a running stack is not disturbed
@@ -21,6 +26,8 @@ Exit status: 0 when no request failed and the books balance (at level 2: when th
 export interface Arguments {
   level: number;
   repeats: number;
+  /** Requests a second. */
+  rate: number;
   short: boolean;
   tiers: readonly string[];
   fault: string | undefined;
@@ -37,12 +44,12 @@ export class UsageError extends Error {
 
 export function readArguments(args: readonly string[]): Arguments {
   const { values } = parse(args);
-  if (values.fault !== undefined && !faults.some(({ name }) => name === values.fault)) {
-    throw new UsageError(`--fault must be one of ${faults.map(({ name }) => name).join(', ')}.`);
-  }
+  if (values.fault !== undefined) oneOf('--fault', values.fault, faultNames);
+  for (const tier of values.tier) oneOf('--tier', tier, tierNames);
   return {
     level: whole('--level', values.level, 2, 4),
-    repeats: whole('--repeats', values.repeats ?? (values.short ? '2' : '20'), 1, 1_000),
+    repeats: whole('--repeats', values.repeats ?? (values.short ? '1' : '20'), 1, 1_000),
+    rate: whole('--rate', values.rate, 10, 10_000),
     short: values.short,
     tiers: values.tier,
     fault: values.fault,
@@ -61,6 +68,7 @@ function parse(args: readonly string[]) {
       options: {
         level: { type: 'string', default: '4' },
         repeats: { type: 'string' },
+        rate: { type: 'string', default: '200' },
         short: { type: 'boolean', default: false },
         tier: { type: 'string', multiple: true, default: [] },
         fault: { type: 'string' },
@@ -73,6 +81,10 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+function oneOf(option: string, text: string, allowed: readonly string[]): void {
+  if (!allowed.includes(text)) throw new UsageError(`${option} must be one of ${allowed.join(', ')}.`);
 }
 
 function whole(option: string, text: string, least: number, most: number): number {

@@ -1,14 +1,16 @@
 import type { ProcessState, RunningStack } from '../stack/running-stack.ts';
 
-/** Something that happens to one process. */
+/** Something that happens to one process, or to all of them one after the other. */
 export interface Fault {
   readonly name: string;
   /** What happens, for the report's reader. */
   readonly summary: string;
-  /** For apps with faults on demand only. */
+  /** For stacks whose processes take faults on demand only: not in production. */
   readonly onDemand?: true;
   /** For how long it lasts before it is healed, in milliseconds. */
   readonly lastsMs: number;
+  /** Each client's stream must be told of it: nothing breaks, everything moves on. */
+  readonly isOrderly?: true;
   /** Lets it happen; what is returned heals it. */
   inject(target: ProcessState, stack: RunningStack): Promise<() => Promise<void>>;
 }
@@ -28,18 +30,18 @@ function signal({ pid, name }: ProcessState, what: NodeJS.Signals): void {
 export const kill: Fault = {
   name: 'kill -9',
   summary: 'SIGKILL; the launcher starts it again',
-  lastsMs: 1_500,
-  inject(target) {
+  lastsMs: 0,
+  async inject(target, stack) {
     signal(target, 'SIGKILL');
-    return Promise.resolve(nothing);
+    await stack.untilEnded(target);
+    return nothing;
   },
 };
 
 export const freeze: Fault = {
   name: 'freeze',
-  summary:
-    'SIGSTOP for three seconds: connections stay open, nobody answers; also what a black hole looks like to its peers',
-  lastsMs: 3_000,
+  summary: 'SIGSTOP for 1.8 s: connections stay open, nobody answers, health included',
+  lastsMs: 1_800,
   inject(target) {
     signal(target, 'SIGSTOP');
     return Promise.resolve(() => {
@@ -49,64 +51,57 @@ export const freeze: Fault = {
   },
 };
 
-/** In each period of 20 ms it runs for 2 ms: everything takes ten times as long. */
-const slowPeriodMs = 20;
-const slowRunMs = 2;
-
-export const slow: Fault = {
-  name: 'slow × 10',
-  summary: 'stopped for 18 of every 20 ms, three seconds long',
-  lastsMs: 3_000,
-  inject(target) {
-    const stop = setInterval(() => {
-      signal(target, 'SIGCONT');
-      setTimeout(() => {
-        signal(target, 'SIGSTOP');
-      }, slowRunMs);
-    }, slowPeriodMs);
-    return Promise.resolve(async () => {
-      clearInterval(stop);
-      await new Promise<void>((resolve) => setTimeout(resolve, slowPeriodMs));
-      signal(target, 'SIGCONT');
-    });
-  },
-};
-
 export const restart: Fault = {
-  name: 'rolling restart',
-  summary: 'SIGTERM to one after the other, as `npm run restart` does',
+  name: 'restart',
+  summary: 'SIGTERM, and the launcher starts it again: one step of a rolling restart',
   lastsMs: 0,
-  async inject({ app }, stack) {
-    await stack.restart(app);
+  isOrderly: true,
+  async inject(target, stack) {
+    await stack.restart(target);
     return nothing;
   },
 };
 
+export const restartAll: Fault = {
+  name: 'rolling restart',
+  summary: 'every process of the stack, one after the other: `npm run restart -- --all`',
+  lastsMs: 0,
+  isOrderly: true,
+  async inject(_target, stack) {
+    await stack.restartAll();
+    return nothing;
+  },
+};
+
+/** Faults on demand: whatever the process answers, it says that it is well. */
 function onDemand(name: string, summary: string, settings: object): Fault {
   return {
-    ...{ name, summary, onDemand: true, lastsMs: 3_000 },
+    ...{ name, summary, onDemand: true, lastsMs: 1_800 },
     async inject({ admin }) {
-      await setFaults(admin, settings);
-      return () => setFaults(admin, {});
+      await setFaults(admin, 'PUT', settings);
+      return () => setFaults(admin, 'DELETE');
     },
   };
 }
 
-async function setFaults(admin: string, settings: object): Promise<void> {
+async function setFaults(admin: string, method: 'PUT' | 'DELETE', settings?: object): Promise<void> {
   const response = await fetch(`${admin}/faults`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(settings),
+    method,
+    ...(settings && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(settings) }),
   });
   if (!response.ok) throw new Error(`${admin}/faults: ${await response.text()}`);
 }
 
+/** What happens to every tier. */
 export const faults: readonly Fault[] = [
   kill,
   freeze,
   restart,
-  slow,
-  onDemand('failing', 'answers 500 to everything, at once', { errorRate: 1 }),
+  onDemand('slow', 'takes 200 to 300 ms longer for everything: ten times as long', {
+    latencyMs: 200,
+    jitterMs: 100,
+  }),
+  onDemand('failing', 'answers 500 (INTERNAL) to everything, at once', { errorRate: 1 }),
   onDemand('resetting', 'resets every connection instead of answering', { reset: true }),
   onDemand('black hole', 'takes every request and answers none', { hang: true }),
 ];

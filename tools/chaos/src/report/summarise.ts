@@ -14,6 +14,16 @@ export interface CellSummary {
   readonly lost: number;
   readonly doubled: number;
   readonly unbalanced: number;
+  /** Streams that ended before their order was delivered, and those of them that nobody ended in order. */
+  readonly streamEnds: number;
+  readonly roughEnds: number;
+  /** Of followed orders: steps that were not shown, and those that were shown twice or in the wrong order. */
+  readonly missedSteps: number;
+  readonly repeatedSteps: number;
+  /** The longest time without a stream, in milliseconds. */
+  readonly longestGap: number;
+  /** Ends in order were called for, and some were not. */
+  readonly isRude: boolean;
   /** Milliseconds. */
   readonly p50: number;
   readonly p99Before: number;
@@ -24,16 +34,17 @@ export interface CellSummary {
 }
 
 export function summarise(cell: CellResult, findings: Findings): CellSummary {
-  const { samples, windows } = cell;
+  const { samples, windows, followed } = cell;
   const failed = samples.filter(({ outcome }) => !outcome.ok);
   const isPurchase = ({ operation }: Sample) => operation.endsWith('buy');
   const during = samples.filter(({ startedAt }) =>
     windows.some(({ from, until }) => startedAt >= from && startedAt < until),
   );
-  const first = windows[0]?.from ?? Infinity;
-  const before = samples.filter(({ startedAt }) => startedAt < first);
+  const inWindow = new Set(during);
+  const without = samples.filter((sample) => !inWindow.has(sample));
+  const rough = followed.ends.filter(({ polite }) => !polite);
   return {
-    ...{ app: cell.app, fault: cell.fault, repeats: cell.repeats, requests: samples.length },
+    ...{ app: cell.app, fault: cell.fault.name, repeats: cell.repeats, requests: samples.length },
     failedReads: failed.filter((sample) => !isPurchase(sample)).length,
     failedPurchases: failed.filter(isPurchase).length,
     ...{
@@ -41,14 +52,23 @@ export function summarise(cell: CellResult, findings: Findings): CellSummary {
       doubled: findings.doubled.length,
       unbalanced: findings.unbalanced.length,
     },
+    streamEnds: followed.ends.length,
+    roughEnds: rough.length,
+    missedSteps: followed.missed.length,
+    repeatedSteps: followed.repeated.length,
+    longestGap: Math.max(0, ...followed.ends.map(({ gapMs }) => gapMs)),
+    isRude: cell.fault.isOrderly === true && rough.length > 0,
     p50: quantile(samples, 0.5),
-    p99Before: quantile(before, 0.99),
+    p99Before: quantile(without, 0.99),
     p99During: quantile(during, 0.99),
     max: quantile(samples, 1),
     reasons: [
       ...new Set(failed.map(({ operation, outcome }) => `${operation}: ${outcome.detail ?? ''}`)),
       ...Object.values(findings as unknown as Record<string, readonly string[]>).flat(),
-    ].slice(0, 6),
+      ...followed.missed.map((step) => `not shown: ${step}`),
+      ...followed.repeated.map((step) => `shown again: ${step}`),
+      ...(cell.fault.isOrderly ? new Set(rough.map(({ kind, detail }) => `${kind} ended: ${detail}`)) : []),
+    ].slice(0, 8),
   };
 }
 
@@ -58,6 +78,8 @@ function quantile(samples: readonly Sample[], share: number): number {
 }
 
 /** Whether a client noticed anything, or the books do not balance. */
-export function isMiss({ failedReads, failedPurchases, lost, doubled, unbalanced }: CellSummary): boolean {
-  return failedReads + failedPurchases + lost + doubled + unbalanced > 0;
+export function isMiss(cell: CellSummary): boolean {
+  const { failedReads, failedPurchases, lost, doubled, unbalanced, missedSteps, repeatedSteps } = cell;
+  const misses = failedReads + failedPurchases + lost + doubled + unbalanced + missedSteps + repeatedSteps;
+  return misses > 0 || cell.isRude;
 }

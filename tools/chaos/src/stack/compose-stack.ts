@@ -65,6 +65,10 @@ export async function attachToCompose({ project, level, clock }: ComposeStackOpt
     }
   };
   await untilReady();
+  const restart = async ({ name }: ProcessState) => {
+    await run('docker', ['restart', '--time', stopSeconds, name]);
+    await refresh();
+  };
   const containerOf = (app: string) => processes.find((candidate) => candidate.app === app)?.name ?? app;
   return {
     issuer: 'http://127.0.0.1:8090',
@@ -72,11 +76,15 @@ export async function attachToCompose({ project, level, clock }: ComposeStackOpt
       await run('docker', ['exec', containerOf('identity-provider'), 'cat', '/run/secrets/web-client-secret'])
     ).stdout.trim(),
     state: (): StackState => ({ level, ready: true, entries: entriesOf(level), processes }),
-    processes: (app) => processes.filter((candidate) => candidate.app === app),
-    untilReady,
-    async restart(app) {
-      for (const { name } of processes.filter((candidate) => candidate.app === app)) {
-        await run('docker', ['restart', '--time', stopSeconds, name]);
+    untilWhole: untilReady,
+    async untilEnded({ name, pid }) {
+      do await refresh();
+      while (processes.some((process) => process.name === name && process.pid === pid));
+    },
+    restart,
+    async restartAll() {
+      for (const target of processes.filter(({ app }) => app === 'edge' || /-(bff|service)$/.test(app))) {
+        await restart(target);
         await untilReady();
       }
     },

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '@bff/core';
 import { readBooks, type Books } from '../books/read-books.ts';
+import { untilInUse } from './until-in-use.ts';
 
 export interface ProcessState {
   readonly name: string;
@@ -26,11 +27,14 @@ export interface RunningStack {
   /** Of client `web` where it is not the one that it has in development. */
   readonly webClientSecret?: string;
   state(): StackState;
-  processes(app: string): readonly ProcessState[];
-  /** Waits until every process says that it is ready. */
-  untilReady(): Promise<void>;
-  /** A rolling restart of an app, as an operator would do it. */
-  restart(app: string): Promise<void>;
+  /** Waits until it is known that a process that was killed has ended. */
+  untilEnded(target: ProcessState): Promise<void>;
+  /** Waits until every process says that it is ready and, where that can be seen, is sent requests by those in front. */
+  untilWhole(): Promise<void>;
+  /** Ends one process in order, as a rolling restart does, and waits until it has ended; it is started again. */
+  restart(target: ProcessState): Promise<void>;
+  /** A rolling restart of everything, as an operator would do it. */
+  restartAll(): Promise<void>;
   /** What the services have stored of a customer. */
   readBooks(customerId: string): Promise<Books>;
   stop(): Promise<void>;
@@ -58,7 +62,13 @@ export async function startStack(options: StartStackOptions): Promise<RunningSta
       env: environment,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-  const launcher = command('start', '--level', String(level), '--port-base', String(portBase));
+  const launcher = command(
+    'start',
+    ...['--level', String(level)],
+    ...['--port-base', String(portBase)],
+    '--restart-after',
+    '0',
+  );
   let complaints = '';
   launcher.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const ended = once(launcher, 'exit');
@@ -89,18 +99,29 @@ export async function startStack(options: StartStackOptions): Promise<RunningSta
       await new Promise<void>((resolve) => clock.after(pollMs, resolve));
     }
   };
+  const untilEnded = async ({ name, pid }: ProcessState) => {
+    while (state().processes.some((process) => process.name === name && process.pid === pid))
+      await new Promise<void>((resolve) => clock.after(pollMs, resolve));
+  };
   await untilReady();
   return {
     issuer: `http://127.0.0.1:${String(portBase + 90)}`,
     readBooks: (customerId) => Promise.resolve(readBooks(folder, customerId)),
-    ...{ state, untilReady },
-    processes: (app) => state().processes.filter((candidate) => candidate.app === app),
-    async restart(app) {
-      const child = command('restart', app);
+    ...{ state, untilEnded },
+    async untilWhole() {
+      await untilReady();
+      await untilInUse(state().processes, clock);
+    },
+    async restart(target) {
+      if (target.pid !== null) process.kill(target.pid, 'SIGTERM');
+      await untilEnded(target);
+    },
+    async restartAll() {
+      const child = command('restart', '--all');
       let said = '';
       child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
       const [status] = (await once(child, 'exit')) as [number | null];
-      if (status !== 0) throw new Error(`restart ${app}: ${said}`);
+      if (status !== 0) throw new Error(`restart --all: ${said}`);
     },
     async stop() {
       launcher.kill('SIGTERM');
