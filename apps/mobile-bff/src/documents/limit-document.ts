@@ -1,5 +1,5 @@
 import { Kind, type DocumentNode, type ValidationRule } from 'graphql';
-import { createMeasure } from './measure-selections.ts';
+import { createMeasure } from './measure-operation.ts';
 import { refused } from './refused.ts';
 
 /** What one operation may ask for, with its fragments written out. */
@@ -45,7 +45,7 @@ function findFaults(document: DocumentNode, limits: DocumentLimits): string[] {
   const measure = createMeasure(document);
   return document.definitions.flatMap((definition) => {
     if (definition.kind !== Kind.OPERATION_DEFINITION) return [];
-    const size = addUp([measure(definition.selectionSet), ownSizeOf(definition)]);
+    const size = measure(definition);
     return [
       ...tooMuch('levels of nested fields', size.depth, limits.maxDepth),
       ...tooMuch('aliases', size.aliases, limits.maxAliases),

@@ -1,9 +1,13 @@
 import {
   Kind,
+  type ConstDirectiveNode,
+  type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 
 /** What a selection asks for, with its fragments written out. */
@@ -20,8 +24,8 @@ export interface Size {
   isCyclic: boolean;
 }
 
-/** Measures selections of one document, each fragment once: the time is proportional to the text. */
-export function createMeasure(document: DocumentNode): (selections: SelectionSetNode) => Size {
+/** Measures operations of one document, each fragment once: the time is proportional to the text. */
+export function createMeasure(document: DocumentNode): (operation: OperationDefinitionNode) => Size {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -59,7 +63,7 @@ export function createMeasure(document: DocumentNode): (selections: SelectionSet
   };
   const measure = (selectionSet: SelectionSetNode): Size =>
     addUp(selectionSet.selections.map(measureSelection));
-  return measure;
+  return (operation) => addUp([measure(operation.selectionSet), ownSizeOf(operation)]);
 }
 
 const nothing: Size = {
