@@ -14,6 +14,8 @@ import {
 export interface Probe {
   readonly check: HealthCheck;
   forget(endpoint: Endpoint): void;
+  /** Gives up connections to an instance that gives no sign of life; where they are shared with what waits for it. */
+  cut?(endpoint: Endpoint): void;
 }
 
 export interface BalancedUpstreamOptions {
@@ -64,6 +66,7 @@ export function openBalancedUpstream(options: BalancedUpstreamOptions): Balanced
       if (event.kind === 'drained') probe.forget(event.endpoint);
       onEvent({ upstream: name, ...event });
     },
+    onSilent: (endpoint) => probe.cut?.(endpoint),
   });
   const further: FurtherAttempts = {
     budget: createRetryBudget({ clock, policy: policy.retry }),

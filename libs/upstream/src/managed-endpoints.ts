@@ -3,12 +3,14 @@ import {
   createBalancer,
   createHealthChecker,
   type Discovery,
+  type Endpoint,
   type HealthCheck,
   type HealthCheckPolicy,
   type ManagedBalancer,
   type OnBalancerEvent,
   type PolicyOverrides,
 } from '@bff/load-balancing';
+import { SilentInstances } from './silent-instances.ts';
 
 export interface ManagedEndpointsOptions {
   readonly discovery: Discovery;
@@ -18,6 +20,8 @@ export interface ManagedEndpointsOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly onEvent: OnBalancerEvent;
+  /** Told at every check while the instance is silent (see `onceSilent`): connections to it are of no use. */
+  readonly onSilent?: (endpoint: Endpoint) => void;
 }
 
 /** A balancer with what keeps it up to date: discovery and health checks. */
@@ -34,6 +38,11 @@ export interface ManagedEndpoints {
   hasUntried(tried: ReadonlySet<string>): boolean;
   /** See `ManagedBalancer.failsOver`. */
   failsOver(tried: ReadonlySet<string>): boolean;
+  /**
+   * Calls `giveUp` once if the health checks of this instance get no answer at all for about 0.7 s (3 s where no other
+   * instance works): for streams, which have no time limit. The function returned says that nobody waits any more.
+   */
+  onceSilent(endpointId: string, giveUp: () => void): () => void;
   close(): void;
 }
 
@@ -48,16 +57,32 @@ export function manageEndpoints(options: ManagedEndpointsOptions): ManagedEndpoi
     known = true;
     resolve(undefined);
   });
-  const checker = healthCheck && createHealthChecker({ balancer, check, clock, random, policy: healthCheck });
+  const silent = new SilentInstances();
+  const hasUntried = (tried: ReadonlySet<string>) =>
+    balancer.endpoints().some(({ id, state }) => state === 'available' && !tried.has(id));
+  const checker =
+    healthCheck &&
+    createHealthChecker({
+      balancer,
+      check,
+      clock,
+      random,
+      policy: healthCheck,
+      onSilence(id, checksInRow) {
+        if (!silent.noAnswer(id, checksInRow, hasUntried(new Set([id])))) return;
+        const endpoint = balancer.endpoints().find((known) => known.id === id);
+        if (endpoint) options.onSilent?.(endpoint);
+      },
+    });
   return {
     balancer,
     discovered: async ({ signal }) => {
       if (!known) await untilEnded(firstList, signal);
     },
     firstHealthRound: (limitMs = 1_000) => noLongerThan(limitMs, checker?.firstRound ?? firstList, clock),
-    hasUntried: (tried) =>
-      balancer.endpoints().some(({ id, state }) => state === 'available' && !tried.has(id)),
+    hasUntried,
     failsOver: (tried) => balancer.failsOver(tried),
+    onceSilent: (id, giveUp) => silent.onceSilent(id, giveUp),
     close() {
       stopDiscovery();
       checker?.close();

@@ -1,4 +1,4 @@
-import { AppError, throwIfEnded, type Context } from '@bff/core';
+import { AppError, openChild, throwIfEnded, type Context } from '@bff/core';
 import type { StreamOperation } from '@bff/contracts';
 import { openAccount } from './account-outcome.ts';
 import { carriedHeaders } from './carried-headers.ts';
@@ -9,6 +9,7 @@ import { delayBeforeRetry } from './retry.ts';
 import { createRetryOptions } from './retry-options.ts';
 import type { UpstreamCall } from './transport.ts';
 import type { UpstreamParts } from './upstream.ts';
+import { unavailable } from './upstream-failure.ts';
 
 /**
  * Streams are not stacked like calls: they last as long as their context. One that fails before its first message is
@@ -70,9 +71,14 @@ async function* attemptOnce<Req, Res>(
   call.tried.add(lease.endpoint.id);
   const attempt = { ...call, lease };
   const account = openAccount(attempt, context, { upstream: name, clock, onAttempt });
+  // An instance that freezes says nothing, and a stream may have nothing to say for long: only its checks tell.
+  const scope = openChild(context, { clock, timeoutMs: Infinity });
+  const stopWaiting = endpoints.onceSilent(lease.endpoint.id, () => {
+    scope.cancel(unavailable('timeout', `${lease.endpoint.id} does not answer its health checks any more.`));
+  });
   let open = true;
   try {
-    yield* transport.stream(attempt, context);
+    yield* transport.stream(attempt, scope.context);
     open = false;
     // How long a stream lasts says nothing about load.
     account.succeeded(() => undefined);
@@ -80,6 +86,8 @@ async function* attemptOnce<Req, Res>(
     open = false;
     throw account.failed(thrown);
   } finally {
+    stopWaiting();
+    scope.close();
     if (open) account.abandoned();
   }
 }

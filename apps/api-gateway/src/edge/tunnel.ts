@@ -1,17 +1,15 @@
-import {
-  request as openRequest,
-  STATUS_CODES,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-} from 'node:http';
+import { request as openRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError, continueTrace, openContext, type Context } from '@bff/core';
-import type { FailureKind, Lease, Outcome } from '@bff/load-balancing';
+import type { FailureKind, Lease } from '@bff/load-balancing';
 import { chooseRequestId, clientAddressOf, type OnUpgrade } from '@bff/server-kit';
 import { planRetry } from '@bff/upstream';
 import type { ForwardingParts } from '../proxy/forwarded-request.ts';
 import { edgeHeaders } from './edge-headers.ts';
+import { joinSockets } from './join-sockets.ts';
+import { passRefusal, refuse } from './raw-answer.ts';
+import { cancelled, failed, settleOnce, succeeded, type Settle } from './tunnel-outcome.ts';
 
 /**
  * Connects WebSockets through to an instance. `http-proxy-middleware` can do that, too, but it ends the client's
@@ -69,7 +67,7 @@ class Tunnel {
   }
 
   #shakeHands(lease: Lease, settle: Settle): void {
-    const { kit, attemptTimeoutMs } = this.#parts;
+    const { kit, endpoints, attemptTimeoutMs } = this.#parts;
     const upstream = openRequest(lease.endpoint.url, {
       path: this.#request.url,
       headers: this.#headers(),
@@ -94,14 +92,18 @@ class Tunnel {
     upstream.once('socket', (socket) => socket.once('connect', () => (connected = true)));
     upstream.once('upgrade', (response, socket: Socket, head: Buffer) => {
       answer();
-      this.#connect(response, socket, head, settle);
+      joinSockets({
+        ...{ client: this.#client, clientHead: this.#head, upstream: socket, upstreamHead: head },
+        ...{ response, settle, drain: kit.drain },
+        onceSilent: (giveUp) => endpoints.onceSilent(lease.endpoint.id, giveUp),
+      });
     });
     upstream.once('response', (response) => {
       answer();
       settle(
         response.statusCode !== undefined && response.statusCode >= 500 ? failed('server_error') : succeeded,
       );
-      this.#passRefusal(response);
+      passRefusal(response, this.#client);
     });
     upstream.on('error', () => {
       if (answered || this.#client.destroyed) return;
@@ -134,42 +136,6 @@ class Tunnel {
     else kit.clock.after(delayMs, () => this.#client.destroyed || this.attempt());
   }
 
-  /** Both ways, until either side ends it; when this process drains the client is to connect elsewhere. */
-  #connect(response: IncomingMessage, upstream: Socket, head: Buffer, settle: Settle): void {
-    const client = this.#client;
-    const { drain } = this.#parts.kit;
-    client.write(responseHead(101, response.rawHeaders));
-    if (head.length > 0) client.write(head);
-    if (this.#head.length > 0) upstream.write(this.#head);
-    upstream.setNoDelay(true);
-    upstream.pipe(client).pipe(upstream);
-    const moveOn = () => {
-      settle(cancelled);
-      client.end();
-      upstream.destroy();
-    };
-    drain.addEventListener('abort', moveOn, { once: true });
-    upstream.once('error', () => settle(failed('reset')));
-    upstream.once('close', () => {
-      settle(succeeded);
-      drain.removeEventListener('abort', moveOn);
-      client.destroy();
-    });
-    client.once('close', () => {
-      settle(cancelled);
-      upstream.destroy();
-    });
-  }
-
-  /** The BFF does not want this connection, and says why. */
-  #passRefusal(response: IncomingMessage): void {
-    const headers = response.rawHeaders.filter(
-      (_, index, all) => !/^(connection|keep-alive|transfer-encoding)$/i.test(all[index & ~1] ?? ''),
-    );
-    this.#client.write(responseHead(response.statusCode ?? 502, [...headers, 'Connection', 'close']));
-    response.pipe(this.#client);
-  }
-
   #headers(): IncomingHttpHeaders {
     const { headers } = this.#request;
     const first = edgeHeaders(
@@ -180,23 +146,6 @@ class Tunnel {
     const retried = this.#attempts > 1 ? { 'x-request-retried': '1' } : {};
     return { ...first, ...retried, connection: 'Upgrade', upgrade: 'websocket' };
   }
-}
-
-type Settle = (outcome: (elapsedMs: number) => Outcome) => void;
-
-const succeeded = (): Outcome => ({ kind: 'success', latencyMs: undefined });
-const cancelled = (elapsedMs: number): Outcome => ({ kind: 'cancelled', elapsedMs });
-const failed =
-  (failure: FailureKind) =>
-  (elapsedMs: number): Outcome => ({ kind: 'failure', failure, elapsedMs });
-
-/** The first word counts: how a tunnel ends is told by both of its sides. */
-function settleOnce(settle: Settle): Settle {
-  let open = true;
-  return (outcome) => {
-    if (open) settle(outcome);
-    open = false;
-  };
 }
 
 function contextOf(
@@ -218,15 +167,4 @@ function contextOf(
   });
   client.once('close', () => scope.cancel(new AppError('cancelled', 'The client went away.')));
   return scope.context;
-}
-
-function responseHead(status: number, rawHeaders: readonly string[]): string {
-  const lines = rawHeaders.flatMap((name, index) =>
-    index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1] ?? ''}`] : [],
-  );
-  return [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', ''].join('\r\n');
-}
-
-function refuse(client: Duplex, status: number): void {
-  client.end(responseHead(status, ['Connection', 'close', 'Content-Length', '0']));
 }

@@ -21,7 +21,7 @@ export interface AnswerRules {
 export interface ForwardingParts {
   readonly service: string;
   readonly kit: ProcessKit;
-  readonly endpoints: Pick<ManagedEndpoints, 'balancer' | 'discovered'>;
+  readonly endpoints: Pick<ManagedEndpoints, 'balancer' | 'discovered' | 'onceSilent'>;
   readonly further: FurtherAttempts;
   /** How long the head of an answer may take where another instance can be asked. */
   readonly attemptTimeoutMs: number;
@@ -147,8 +147,23 @@ export class ForwardedRequest {
     }
     answer.once('end', complete);
     response.writeHead(status, answers.headers(headers, exchange.lease.endpoint.url));
-    if (isEventStream(headers)) this.#endAtDrain();
+    const isEvents = isEventStream(headers);
+    if (isEvents) this.#endAtDrain();
+    this.#endInSilence(isEvents);
     answer.pipe(response);
+  }
+
+  /** The rest of an answer may last, but not come from a process that is frozen: its client is to ask elsewhere. */
+  #endInSilence(isEvents: boolean): void {
+    const { response, endpoints } = this.#options;
+    const { exchange } = this;
+    const stopWaiting = endpoints.onceSilent(exchange.lease.endpoint.id, () => {
+      exchange.giveUp();
+      // Events are whole one by one; any other answer must not look complete.
+      if (isEvents) response.end();
+      else response.destroy();
+    });
+    response.once('close', stopWaiting);
   }
 
   /** Events may be far between, and they have no end of their own. */

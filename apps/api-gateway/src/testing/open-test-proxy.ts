@@ -53,7 +53,7 @@ export async function openTestProxy(
           }),
           createServiceProxy({
             service: 'order-service',
-            endpoints: { balancer, discovered: async () => undefined },
+            endpoints: { balancer, discovered: async () => undefined, onceSilent: () => () => undefined },
             further: {
               budget: createRetryBudget({ clock: kit.clock }),
               policy: defaultPolicy.retry,

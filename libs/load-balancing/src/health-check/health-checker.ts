@@ -19,6 +19,11 @@ export interface HealthCheckerOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly policy?: HealthCheckPolicy;
+  /**
+   * Told at every check that got no answer at all in its time, how many in a row that are. One that says "not ready",
+   * or refuses the connection, has answered: its process or its machine still acts, and ends by itself what it has.
+   */
+  readonly onSilence?: (endpointId: string, checksInRow: number) => void;
 }
 
 export interface HealthChecker {
@@ -76,9 +81,10 @@ interface CheckRepeatedlyOptions extends HealthCheckerOptions {
 
 function checkRepeatedly(
   endpoint: Endpoint,
-  { balancer, check, clock, random, policy, onResult }: CheckRepeatedlyOptions,
+  { balancer, check, clock, random, policy, onResult, onSilence }: CheckRepeatedlyOptions,
 ): CancelTimer {
   const record = new HealthRecord(policy);
+  let silentChecks = 0;
   let stopCurrent: CancelTimer = () => undefined;
   const schedule = () => {
     const intervalMs = record.inDoubt ? policy.doubtIntervalMs : policy.intervalMs;
@@ -87,10 +93,15 @@ function checkRepeatedly(
   };
   const run = () => {
     const startedAt = clock.now();
-    stopCurrent = checkOnce(endpoint, { check, clock, random, timeoutMs: policy.timeoutMs }, (passed) => {
+    stopCurrent = checkOnce(endpoint, { check, clock, random, timeoutMs: policy.timeoutMs }, (result) => {
+      const passed = result === 'passed';
       // The timer fired far too late: this process itself got no turn, and the answer may be waiting to be read.
       const stalled = !passed && clock.now() - startedAt > 2 * policy.timeoutMs;
-      if (!stalled) balancer.setHealth(endpoint.id, record.add(passed));
+      if (!stalled) {
+        balancer.setHealth(endpoint.id, record.add(passed));
+        silentChecks = result === 'silent' ? silentChecks + 1 : 0;
+        if (silentChecks > 0) onSilence?.(endpoint.id, silentChecks);
+      }
       onResult(endpoint.id);
       schedule();
     });
@@ -103,27 +114,34 @@ interface CheckOnceOptions extends Pick<HealthCheckerOptions, 'check' | 'clock' 
   readonly timeoutMs: number;
 }
 
+/** `silent`: nothing came in time, neither an answer nor a refusal. */
+type CheckResult = 'passed' | 'failed' | 'silent';
+
 /** Tells the result exactly once, also if the check never returns; the function returned abandons it. */
 function checkOnce(
   endpoint: Endpoint,
   { check, clock, random, timeoutMs }: CheckOnceOptions,
-  onResult: (passed: boolean) => void,
+  onResult: (result: CheckResult) => void,
 ): CancelTimer {
   const scope = openContext({ clock, timeoutMs, ...probeContext(random) });
   let open = true;
-  const finish = (passed: boolean) => {
+  const finish = (result: CheckResult) => {
     if (!open) return;
     open = false;
     scope.context.signal.removeEventListener('abort', onTimeout);
     scope.close();
-    onResult(passed);
+    onResult(result);
   };
-  const onTimeout = () => finish(false);
+  const onTimeout = () => finish('silent');
   scope.context.signal.addEventListener('abort', onTimeout, { once: true });
   // Inside a promise, so that a check that throws at once is one that failed, too.
   void Promise.resolve()
     .then(() => check(endpoint, scope.context))
-    .then(finish, () => finish(false));
+    .then(
+      (passed) => finish(passed ? 'passed' : 'failed'),
+      // The transport's own limit may be the first to pass.
+      (thrown: unknown) => finish(AppError.from(thrown).code === 'deadline_exceeded' ? 'silent' : 'failed'),
+    );
   return () => {
     open = false;
     scope.context.signal.removeEventListener('abort', onTimeout);

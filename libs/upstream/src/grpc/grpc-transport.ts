@@ -77,7 +77,9 @@ async function checkHealth(
     );
   } catch (thrown) {
     // A server without the health service is alive: it has just said so.
-    const { code } = AppError.from(thrown);
-    return code === 'unimplemented' || code === 'not_found';
+    const error = AppError.from(thrown);
+    // No answer is no answer, and not one that says no.
+    if (error.code === 'deadline_exceeded') throw error;
+    return error.code === 'unimplemented' || error.code === 'not_found';
   }
 }

@@ -1,34 +1,16 @@
 import { constants } from 'node:http2';
 import { healthOperations } from '@bff/contracts';
 import type { Context } from '@bff/core';
-import type { Endpoint } from '@bff/load-balancing';
 import type { Probe } from '../../balanced-upstream.ts';
 import { readFrame, writeFrame } from './message-frame.ts';
 import type { SessionPool } from './session-pool.ts';
 
-/** So many checks in a row without any answer, and an instance is taken for frozen: what waits for it waits in vain. */
-const silentChecks = 3;
-
 /** Asks instances by `grpc.health.v1`, over the connection that the calls take. */
 export function createGrpcProbe(pool: SessionPool): Probe {
-  const silent = new Map<string, number>();
   return {
-    async check({ url }, context) {
-      try {
-        const serving = await ask(pool, url, context);
-        silent.delete(url);
-        return serving;
-      } catch (error) {
-        const checks = (silent.get(url) ?? 0) + 1;
-        silent.set(url, checks);
-        if (checks >= silentChecks) pool.cut(url);
-        throw error;
-      }
-    },
-    forget({ url }: Endpoint) {
-      silent.delete(url);
-      pool.forget(url);
-    },
+    check: ({ url }, context) => ask(pool, url, context),
+    forget: ({ url }) => pool.forget(url),
+    cut: ({ url }) => pool.cut(url),
   };
 }
 
