@@ -7,9 +7,12 @@ export function workId(work: string, { subject, client }: Principal, name: strin
   return hash([work, subject, client, name]);
 }
 
-/** The idempotency key of one step downstream: the same on every try, on every instance. */
-export function stepKey(id: string, step: string): string {
-  return `${id}.${step}`;
+/**
+ * The idempotency key of one step downstream: the same on every try, on every instance. When the checkout began is part of
+ * it: a client's key that comes again after its time is another checkout, whose undoing must not reach the earlier one.
+ */
+export function stepKey(id: string, { beganAt }: { readonly beganAt: number }, step: string): string {
+  return `${id}.${beganAt}.${step}`;
 }
 
 /** Equal for equal requests, whatever the order of their fields. */

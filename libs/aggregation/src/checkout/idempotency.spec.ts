@@ -41,6 +41,25 @@ describe('the idempotency key of a checkout', () => {
     expect([...world.store.entries.values()].filter(({ until }) => until > world.clock.now())).toEqual([]);
   });
 
+  it('is free again after the published time: what fails under it then leaves the earlier order alone', async () => {
+    const world = createCheckoutWorld();
+    const a = world.openInstance('a');
+    const first = await post(world, a);
+    await world.clock.advance(25 * 60 * 60 * 1_000);
+    world.faults = (call) => (call === 'payments.authorise' ? 'error' : 'none');
+    const failing = rejection(post(world, a));
+    await world.clock.advance(1_000);
+    expect((await failing).code).toBe('upstream_failed');
+    expect(world.commerce.orders.get(first.order.orderId)).toMatchObject({ status: 'confirmed' });
+    expect(world.commerce.payments.get(first.payment.paymentId)).toMatchObject({ status: 'captured' });
+    world.faults = () => 'none';
+    await world.clock.advance(25 * 60 * 60 * 1_000);
+    const later = await post(world, a, {}, { ...request, methodToken: 'tok_sepa' });
+    expect(later).toMatchObject({ order: { status: 'confirmed' }, replayed: false });
+    expect(later.order.orderId).not.toBe(first.order.orderId);
+    expect(world.imbalances()).toEqual([]);
+  });
+
   it('gives the same error again, without asking the services', async () => {
     const world = createCheckoutWorld();
     const [a, b] = [world.openInstance('a'), world.openInstance('b')];

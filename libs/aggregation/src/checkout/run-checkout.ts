@@ -65,7 +65,7 @@ async function runStep(
   const made = await tryStep((context) => step.run(entry, context), {
     ...options,
     parent,
-    idempotencyKey: stepKey(claim.id, step.name),
+    idempotencyKey: stepKey(claim.id, entry, step.name),
     onFailure: (error) => {
       onEvent({ kind: 'step_failed', ...event, error });
     },
@@ -93,7 +93,7 @@ async function goBack(entry: Backward, options: RunCheckoutOptions): Promise<Fin
     await tryStep((context) => undo(entry, context), {
       ...options,
       parent,
-      idempotencyKey: stepKey(claim.id, name),
+      idempotencyKey: stepKey(claim.id, entry, name),
       onFailure: (error) => {
         onEvent({ kind: 'undo_failed', ...event, error });
       },
