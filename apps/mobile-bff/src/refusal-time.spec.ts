@@ -74,11 +74,15 @@ describe('a refusal', () => {
       Array.from({ length: repeats }, attempt).sort((one, other) => one - other),
     ).map((took) => ({ p99: took[Math.ceil(repeats * 0.99) - 1]!, median: took[repeats / 2]! }));
     const { user, system } = process.threadCpuUsage(before);
+    const spentMs = (user + system) / 1000;
+    const mean = spentMs / (rounds * repeats);
     // What of the time this thread was given the processor for.
-    const share = Math.min(1, (user + system) / 1000 / (performance.now() - startedAt));
+    const share = spentMs / (performance.now() - startedAt);
     const best = figures.sort((one, other) => one.p99 - other.p99)[0]!;
-    const figure = `median ${best.median.toFixed(2)} ms, p99 ${best.p99.toFixed(2)} ms, processor ${(share * 100).toFixed(0)} %`;
-    process.stdout.write(`S8 ${name}: ${figure}\n`);
-    expect(best.p99 * share).toBeLessThan(5);
+    const figure = `median ${best.median.toFixed(2)} ms, p99 ${best.p99.toFixed(2)} ms, ${mean.toFixed(2)} ms of processor each`;
+    process.stdout.write(`S8 ${name}: ${figure} (${(share * 100).toFixed(0)} % of it)\n`);
+    expect(mean).toBeLessThan(4);
+    // A machine that has others to serve says nothing about a hundredth part.
+    if (share > 0.6) expect(best.p99).toBeLessThan(5);
   });
 });
