@@ -17,6 +17,7 @@ export type ServerName = (typeof serverNames)[number];
 /** One server in production mode, and everything around it: an issuer, services that note what reaches them. */
 export interface World {
   readonly targets: readonly Target[];
+  onMessage(listener: (message: unknown) => void): void;
   close(): Promise<void>;
 }
 
@@ -24,13 +25,17 @@ type Environment = Readonly<Record<string, string>>;
 
 const unlimited = '1000000';
 
-/** Starts a server; `environment` changes how it is configured. */
-export async function openWorld(server: ServerName, environment: Environment = {}): Promise<World> {
+/** Starts a server; `environment` changes how it is configured, `preload` is a module that it loads first. */
+export async function openWorld(
+  server: ServerName,
+  environment: Environment = {},
+  preload?: URL,
+): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'attacks-'));
   const world = server === 'order-service' ? openService : openClientFacing;
-  const opened = await world(server, { ...commonVariables(folder), ...environment });
+  const opened = await world(server, { ...commonVariables(folder), ...environment }, preload);
   return {
-    targets: opened.targets,
+    ...opened,
     async close() {
       await opened.close();
       await rm(folder, { recursive: true, force: true });
@@ -50,7 +55,7 @@ function commonVariables(folder: string): Environment {
   };
 }
 
-async function openClientFacing(server: ServerName, environment: Environment): Promise<World> {
+async function openClientFacing(server: ServerName, environment: Environment, preload?: URL): Promise<World> {
   const audience = `urn:bff:${server}`;
   const issuer = createTestIssuer({ audience });
   const jwks = await serveCounting(JSON.stringify(issuer.jwks));
@@ -58,7 +63,7 @@ async function openClientFacing(server: ServerName, environment: Environment): P
   const close = async () => {
     await Promise.all([services.close(), jwks.close()]);
   };
-  const process = await spawnOrClose(server, close, {
+  const variables = {
     ISSUER_URL: issuer.issuer,
     ISSUER_JWKS_URL: jwks.url,
     INTERNAL_SIGNING_KEY: JSON.stringify(createTestInternalKeys().privateJwk),
@@ -67,28 +72,24 @@ async function openClientFacing(server: ServerName, environment: Environment): P
     SHIPPING_SERVICE_URL: services.url,
     ...secrets(),
     ...environment,
+  };
+  const process = await spawnServer(server, variables, preload).catch(async (error: unknown) => {
+    // What was opened for a server that does not start must not keep the caller alive.
+    await close();
+    throw error;
   });
   const { reached } = services;
   const token = (options?: TestTokenOptions) => issuer.token(options);
   const { isAlive, listeners } = process;
   const parts = { server, reached, token, isAlive, listeners, keyFetches: jwks.count };
   return {
+    onMessage: process.onMessage,
     targets: [server === 'wearable-bff' ? grpcTarget(parts, glances, 1) : httpTarget(parts)],
     async close() {
       await process.stop();
       await close();
     },
   };
-}
-
-/** What was opened for a server that does not start must not keep the caller alive. */
-async function spawnOrClose(server: ServerName, close: () => Promise<void>, environment: Environment) {
-  try {
-    return await spawnServer(server, environment);
-  } catch (error) {
-    await close();
-    throw error;
-  }
 }
 
 /** What web-bff refuses to start without in production. */
@@ -112,6 +113,7 @@ async function openService(server: ServerName, environment: Environment): Promis
   const { isAlive, listeners } = process;
   const parts = { server, reached: [], token, isAlive, listeners, keyFetches: () => 0 };
   return {
+    onMessage: process.onMessage,
     targets: [httpTarget(parts), grpcTarget(parts, orderOperations.list.rpcPath, 0)],
     close: () => process.stop(),
   };

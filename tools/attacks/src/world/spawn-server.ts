@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 export interface SpawnedServer {
   readonly listeners: Readonly<Record<string, string>>;
   readonly isAlive: () => boolean;
+  /** What it tells its parent after it is ready. */
+  onMessage(listener: (message: unknown) => void): void;
   stop(): Promise<void>;
 }
 
@@ -14,13 +16,17 @@ interface Ready {
   listeners: Record<string, string>;
 }
 
-/** Starts `apps/APP` on free ports; resolves when it is ready. Rejects with what it printed when it ends before. */
+/**
+ * Starts `apps/APP` on free ports; resolves when it is ready. Rejects with what it printed when it ends before.
+ * @param preload a module that the process loads before the app
+ */
 export async function spawnServer(
   app: string,
   environment: Readonly<Record<string, string>>,
+  preload?: URL,
 ): Promise<SpawnedServer> {
   const main = fileURLToPath(new URL(`../../../../apps/${app}/src/main.ts`, import.meta.url));
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [...(preload ? ['--import', preload.href] : []), main], {
     env: {
       PATH: process.env['PATH'],
       NODE_ENV: 'production',
@@ -42,6 +48,7 @@ export async function spawnServer(
   return {
     listeners: message.listeners,
     isAlive: () => child.exitCode === null && child.signalCode === null,
+    onMessage: (listener) => void child.on('message', listener),
     async stop() {
       child.kill('SIGTERM');
       await exited;
