@@ -2,6 +2,7 @@ import { AppError, openContext, type Clock, type Context, type ErrorCode } from 
 import { argumentsKey, identityKey } from '../coalesce/identity.ts';
 import { BoundedAnswers, type KeptAnswer } from './bounded-answers.ts';
 import { userTag, type CacheRule } from './cache-rule.ts';
+import { RecentInvalidations } from './recent-invalidations.ts';
 
 export interface AnswerCacheOptions {
   clock: Clock;
@@ -56,10 +57,7 @@ class Cache implements AnswerCache {
   readonly #options: AnswerCacheOptions;
   readonly #answers: BoundedAnswers;
   readonly #revalidating = new Set<string>();
-  /** Tags that were invalidated while something was being fetched, with the number of the invalidation. */
-  readonly #invalidated = new Map<string, number>();
-  #invalidations = 0;
-  #loading = 0;
+  readonly #invalidations = new RecentInvalidations();
 
   constructor(options: AnswerCacheOptions) {
     this.#options = options;
@@ -71,11 +69,8 @@ class Cache implements AnswerCache {
   }
 
   invalidate(tags: readonly string[]): void {
-    this.#invalidations++;
-    for (const tag of tags) {
-      this.#answers.deleteTagged(tag);
-      if (this.#loading > 0) this.#invalidated.set(tag, this.#invalidations);
-    }
+    this.#invalidations.add(tags);
+    for (const tag of tags) this.#answers.deleteTagged(tag);
   }
 
   async read<Input, T>(read: CacheRead<Input, T>, context: Context): Promise<CachedAnswer<T>> {
@@ -106,17 +101,15 @@ class Cache implements AnswerCache {
     { rule, input, load }: CacheRead<Input, T>,
     context: Context,
   ): Promise<T> {
-    const begun = this.#invalidations;
-    this.#loading++;
+    const fetch = this.#invalidations.begin();
     try {
       const value = await load(context);
       const tags = [...(rule.tags?.(input, value) ?? []), ...ownerTags(rule, context)];
-      const outdated = tags.some((tag) => (this.#invalidated.get(tag) ?? 0) > begun);
-      if (!outdated && keepsAnything(rule)) this.#answers.set(key, value, this.#options.clock.now(), tags);
+      const keeps = keepsAnything(rule) && !fetch.missed(tags);
+      if (keeps) this.#answers.set(key, value, this.#options.clock.now(), tags);
       return value;
     } finally {
-      this.#loading--;
-      if (this.#loading === 0) this.#invalidated.clear();
+      fetch.end();
     }
   }
 

@@ -205,6 +205,18 @@ describe('coalescing', () => {
     expect(followed).toEqual(['orders.get']);
   });
 
+  it('keeps nothing of a call that fails before it has begun to wait', async () => {
+    const { coalescer, open } = setUp();
+    let calls = 0;
+    const failing = coalescer.filter<object, string>('orders.get')(() => {
+      if (calls++ === 0) throw gone;
+      return Promise.resolve('order');
+    });
+    await expect(failing({}, open().context)).rejects.toBe(gone);
+    expect(coalescer.flights()).toBe(0);
+    expect(await failing({}, open().context)).toBe('order');
+  });
+
   it('starts nothing for a context that has ended', async () => {
     const { calls, read, open } = setUp();
     const scope = open();

@@ -69,7 +69,8 @@ export class Flight<Res> {
 
   async #run(start: FlightOptions<Res>['start'], context: Context): Promise<Res> {
     try {
-      return await start(context);
+      // One that fails at once, too, ends only after this flight stands in the table: it would stay there for ever.
+      return await (async () => start(context))();
     } finally {
       this.#end();
     }
