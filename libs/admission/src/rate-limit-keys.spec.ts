@@ -25,10 +25,26 @@ describe('networkOf', () => {
 
 describe('rate limit keys', () => {
   it('of different kinds never meet', () => {
-    expect([userKey('1.2.3.4'), clientKey('1.2.3.4'), addressKey('1.2.3.4')]).toEqual([
-      'user:1.2.3.4',
-      'client:1.2.3.4',
-      'address:1.2.3.4',
-    ]);
+    const digests = [userKey('1.2.3.4'), clientKey('1.2.3.4'), addressKey('1.2.3.4')];
+    expect(new Set(digests.map((key) => key.split(':')[1])).size).toBe(3);
+  });
+
+  it.each([
+    ['a user', userKey, 'alice@example.test'],
+    ['a client', clientKey, 'mobile-app'],
+    ['an address', addressKey, '192.0.2.7'],
+    ['a network', addressKey, '2001:db8:1:2::9'],
+  ])('of %s do not tell who it is', (_whose, keyOf, name) => {
+    const key = keyOf(name);
+    expect(key).toMatch(/^(?:user|client|address):[\w-]{16}$/);
+    for (const part of name.split(/[@.:]+/).filter(({ length }) => length > 2))
+      expect(key).not.toContain(part);
+    // All instances, and those after a restart, count under the same key.
+    expect(keyOf(name)).toBe(key);
+    expect(keyOf('somebody else')).not.toBe(key);
+  });
+
+  it('of one /64 are the same', () => {
+    expect(addressKey('2001:db8:1:2::1')).toBe(addressKey('2001:db8:1:2:ffff::9'));
   });
 });
