@@ -253,12 +253,27 @@ describe('a WebSocket', () => {
     while (pending().some((count) => count > 0)) await new Promise((resolve) => setImmediate(resolve));
   });
 
-  it('ends when the edge stops', async () => {
+  it.each([
+    ['says goodbye between two frames', [0x81, 1, 97], [0x88, 2, 3, 0xe9]],
+    ['says nothing in the middle of one', [0x81, 2, 97], []],
+  ])('ends when the edge stops, which %s', async (_what, sent, last) => {
     await open();
-    bad.upgrade = echo;
-    const opened = await openRawWebSocket(`${edge.webUrl}/live`);
+    bad.upgrade = (_request, socket) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+      socket.write(Buffer.from(sent));
+    };
+    const { socket } = await openRawWebSocket(`${edge.webUrl}/live`);
+    const chunks: Buffer[] = [];
+    const ended = new Promise((resolve) => socket.once('close', resolve));
+    await new Promise<void>((resolve) => {
+      socket.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (Buffer.concat(chunks).length >= sent.length) resolve();
+      });
+    });
     await edge.close(5_000);
-    await opened.closed();
+    await ended;
+    expect([...Buffer.concat(chunks)]).toEqual([...sent, ...last]);
   });
 });
 

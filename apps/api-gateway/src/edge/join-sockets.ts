@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { responseHead } from './raw-answer.ts';
+import { FrameBoundary, goingAwayFrame } from './websocket-frames.ts';
 import { cancelled, failed, succeeded, type Settle } from './tunnel-outcome.ts';
 
 export interface JoinedSockets {
@@ -22,6 +23,11 @@ export interface JoinedSockets {
 /** Connects both ways, until either side ends it. */
 export function joinSockets(sockets: JoinedSockets): void {
   const { client, clientHead, upstream, upstreamHead, response, drain, onceSilent, settle } = sockets;
+  const boundary = new FrameBoundary();
+  boundary.push(upstreamHead);
+  upstream.on('data', (chunk: Buffer) => {
+    boundary.push(chunk);
+  });
   client.write(responseHead(101, response.rawHeaders));
   if (upstreamHead.length > 0) client.write(upstreamHead);
   if (clientHead.length > 0) upstream.write(clientHead);
@@ -29,7 +35,9 @@ export function joinSockets(sockets: JoinedSockets): void {
   upstream.pipe(client).pipe(upstream);
   const moveOn = () => {
     settle(cancelled);
-    client.end();
+    upstream.unpipe(client);
+    // In the instance's place: a client that is told connects again at once, and one that is cut takes it for an error.
+    client.end(boundary.isBetweenFrames ? goingAwayFrame : undefined, () => client.destroy());
     upstream.destroy();
   };
   drain.addEventListener('abort', moveOn, { once: true });
@@ -39,7 +47,7 @@ export function joinSockets(sockets: JoinedSockets): void {
     settle(succeeded);
     stopWaiting();
     drain.removeEventListener('abort', moveOn);
-    client.destroy();
+    if (!client.writableEnded) client.destroy();
   });
   client.once('close', () => {
     settle(cancelled);
