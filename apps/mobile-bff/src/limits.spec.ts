@@ -68,6 +68,30 @@ describe('a document that asks for too much is refused before it is looked into'
       'GRAPHQL_VALIDATION_FAILED',
       '500 fields',
     ],
+    [
+      '31 directives',
+      `{ ${order} { ...a @skip(if: false) ${'id @include(if: true) '.repeat(19)} ...a ...a ...a ...a ...a ...a ...a ...a ...a ...a } } fragment a on Order { __typename @skip(if: false) }`,
+      'GRAPHQL_VALIDATION_FAILED',
+      '30 directives',
+    ],
+    [
+      'lists in lists in an argument',
+      `{ order(id: ${'['.repeat(11)}${']'.repeat(11)}) { id } }`,
+      'GRAPHQL_VALIDATION_FAILED',
+      '10 levels of lists',
+    ],
+    [
+      'objects in objects in a default',
+      `query ($id: ID! = ${'{ a: '.repeat(11)}1${' }'.repeat(11)}) { order(id: $id) { id } }`,
+      'GRAPHQL_VALIDATION_FAILED',
+      '10 levels of lists and objects',
+    ],
+    [
+      '51 operations',
+      Array.from({ length: 51 }, (_, i) => `query q${i} { __typename }`).join(' '),
+      'GRAPHQL_VALIDATION_FAILED',
+      '50 operations and fragments',
+    ],
   ])('%s', async (_what, query, code, message) => {
     bff.takeCalls();
     const { status, body } = await bff.ask(query);

@@ -43,6 +43,13 @@ const attacks: readonly [string, string][] = [
   ['100 KB of brackets', '{'.repeat(100_000)],
   ['100 KB of directives', `{ ${order} { id ${'@skip(if: true) '.repeat(6000)} } }`],
   ['unknown fields', `{ ${order} { ${times(400, (i) => `unknown${i}`)} } }`],
+  ['deep lists in a value', `{ order(id: ${'['.repeat(450)}${']'.repeat(450)}) { id } }`],
+  [
+    'deep objects in the default of a variable',
+    `query ($id: ID! = ${'{ a: '.repeat(200)}1${' }'.repeat(200)}) { order(id: $id) { id } }`,
+  ],
+  ['as many directives as the tokens allow', `{ __typename ${'@skip(if: false) '.repeat(130)} }`],
+  ['100 operations', times(100, (i) => `query q${i} { __typename }`)],
   [
     'expensive pages',
     `{ ${times(10, (i) => `a${i}: orders(first: 100) { edges { node { payment { amount { currency } } shipment { status } } } }`)} }`,
