@@ -53,6 +53,8 @@ export class RedisMessages {
     });
     client.on('ready', () => void this.#listenAgain(client));
     if (connection.ready) await this.#listenAgain(client);
+    // It comes later, and what was published until then has not been heard.
+    else this.#listenedBefore = true;
     this.#checkLater(client);
     return connection;
   }

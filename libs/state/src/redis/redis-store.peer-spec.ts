@@ -96,6 +96,17 @@ describe('openRedisStore', () => {
     expect(gaps).toBe(1);
   });
 
+  it('says that messages may be missing when it began to listen while Redis was away', async () => {
+    const server = await start();
+    await server.kill();
+    const store = await open(server.port);
+    let gaps = 0;
+    store.subscribe('c', { onMessage: () => undefined, onGap: () => gaps++ });
+    await start(server.port);
+    await until(async () => gaps > 0);
+    expect(gaps).toBe(1);
+  });
+
   it('tells a holder whose lease Redis has forgotten, and gives the next a higher fence', async () => {
     const server = await start();
     const store = await open(server.port);

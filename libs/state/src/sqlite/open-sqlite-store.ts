@@ -54,7 +54,7 @@ const sql = {
 /** No key that starts with the prefix comes after it. */
 const lastCharacter = '\u{10FFFF}';
 
-/** State in one SQLite file, for the instances of one machine. Opens with the first use; a file that cannot be used makes every call fail. */
+/** State in one SQLite file, for the instances of one machine. Never fails itself: a file that cannot be opened makes every call fail until it can be. */
 export function openSqliteStore(options: SqliteStoreOptions): KeyValueStore {
   const { clock, randomHex } = options;
   const file = new SqliteFile({ timeLimitMs: 500, ...options });

@@ -24,14 +24,13 @@ const retryMs = 2;
 export class SqliteFile {
   readonly #options: SqliteFileOptions;
   readonly #statements = new Map<string, StatementSync>();
-  readonly #opened: Promise<DatabaseSync>;
+  /** Undefined after a failure: the next use tries again. */
+  #opened: Promise<DatabaseSync> | undefined;
   #closed = false;
 
   constructor(options: SqliteFileOptions) {
     this.#options = options;
-    this.#opened = this.#open();
-    // Whoever uses the store is told; nobody else has to be.
-    this.#opened.catch(() => undefined);
+    this.#opened = this.#openOrForget();
   }
 
   all(sql: string, values: Values): Promise<Row[]> {
@@ -70,17 +69,26 @@ export class SqliteFile {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    (await this.#opened.catch(() => undefined))?.close();
+    (await this.#opened?.catch(() => undefined))?.close();
   }
 
   async #run<T>(use: (database: DatabaseSync) => T): Promise<T> {
     if (this.#closed) throw storeUnavailable(new Error('The store is closed.'));
     try {
-      const database = await this.#opened;
+      const database = await (this.#opened ??= this.#openOrForget());
       return await this.#whileBusy(() => use(database));
     } catch (thrown) {
       throw storeUnavailable(thrown);
     }
+  }
+
+  #openOrForget(): Promise<DatabaseSync> {
+    const opened = this.#open();
+    // Whoever uses the store is told; nobody else has to be.
+    opened.catch(() => {
+      this.#opened = undefined;
+    });
+    return opened;
   }
 
   async #open(): Promise<DatabaseSync> {
@@ -89,6 +97,16 @@ export class SqliteFile {
     if (file !== ':memory:') createFolder(dirname(file));
     // No timeout: SQLite would block the event loop while it waits.
     const database = new DatabaseSync(file, { timeout: 0 });
+    try {
+      await this.#prepareFile(database);
+    } catch (thrown) {
+      database.close();
+      throw thrown;
+    }
+    return database;
+  }
+
+  async #prepareFile(database: DatabaseSync): Promise<void> {
     await this.#whileBusy(() => {
       database.exec('pragma journal_mode = wal');
     });
@@ -97,7 +115,6 @@ export class SqliteFile {
     await this.#whileBusy(() => {
       database.exec(sqliteSchema);
     });
-    return database;
   }
 
   /** Waits for other processes without holding up this one. */

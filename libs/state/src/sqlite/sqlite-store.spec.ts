@@ -87,6 +87,17 @@ describe('openSqliteStore', () => {
     other.close();
   });
 
+  it('opens a file later that could not be opened at first', async () => {
+    const file = newFile();
+    const folder = dirname(file);
+    writeFileSync(folder, 'no folder');
+    const store = await open(file, systemClock);
+    await expect(store.get('a')).rejects.toMatchObject({ code: 'unavailable' });
+    rmSync(folder);
+    await store.set('a', '1', long);
+    expect((await store.get('a'))?.value).toBe('1');
+  });
+
   it('says unavailable, and nothing of the path, where there can be no file', async () => {
     const file = newFile();
     writeFileSync(dirname(dirname(file)) + '/deep', '');
