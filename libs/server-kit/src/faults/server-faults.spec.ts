@@ -19,7 +19,7 @@ import { createTestKit } from '../testing/index.ts';
 const address = { host: '127.0.0.1', port: 0 };
 const closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
-  await Promise.all(closing.splice(0).map((close) => close()));
+  for (const close of closing.splice(0)) await close();
 });
 const closed = (listener: Listener) => {
   closing.push(() => listener.close(0));

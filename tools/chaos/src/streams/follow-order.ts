@@ -33,7 +33,7 @@ export async function followOrder(options: FollowOrderOptions) {
     if (lost) ends.push({ kind: kind.name, ...lost.end, gapMs: gapUntil - lost.at });
     lost = undefined;
   };
-  for (let turn = 0; !order.isDelivered && !isOver(); turn++) {
+  for (let turn = 0; !isOver(); turn++) {
     const { end, opened } = await readStream(
       order,
       kind.addresses[turn % kind.addresses.length] ?? '',

@@ -13,7 +13,7 @@ const query = `subscription Follow($id: ID!, $after: String) {
 }`;
 
 interface Message {
-  type: string;
+  type: MessageType;
   payload?: { data?: { orderUpdated: Update | null }; errors?: unknown };
 }
 
