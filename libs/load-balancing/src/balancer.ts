@@ -47,4 +47,6 @@ export interface ManagedBalancer extends Balancer {
    * and there is another one that works as far as is known.
    */
   failsOver(tried: ReadonlySet<string>): boolean;
+  /** Whether an instance that gets traffic, and accepts connections as far as is known, is not among these. */
+  hasUntried(tried: ReadonlySet<string>): boolean;
 }

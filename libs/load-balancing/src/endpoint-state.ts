@@ -6,6 +6,10 @@ import { warmthAfter } from './load/slow-start.ts';
 import { hashOf } from './pickers/hash.ts';
 import type { Policy } from './policy.ts';
 
+/** Shorter pauses are those of garbage collection and of a busy machine. */
+const silentAfterMs = 250;
+const timesLatency = 4;
+
 /** Set aside for its results, until a probe succeeds. */
 export interface Ejection {
   readonly reason: EjectionReason;
@@ -41,6 +45,10 @@ export class EndpointState {
   slowSince = 0;
   /** It should be ejected, but too few would be left. */
   condemned = false;
+  /** The latest that is known of it: it does not accept connections. */
+  refusing = false;
+  /** When it last answered, for better or worse. */
+  answeredAt = -Infinity;
   ejection: Ejection | undefined;
   /** How often in a row it was ejected; decides how long the next one lasts. */
   ejections = 0;
@@ -111,6 +119,16 @@ export class EndpointState {
     this.condemned = false;
     this.probeSince = undefined;
     this.judgedFrom = now;
+  }
+
+  /**
+   * It owes an answer for far longer than it ever took, and has given none to anybody meanwhile: frozen, as likely as
+   * not, before any timeout or health check has told.
+   */
+  silentAt(now: number): boolean {
+    const owed = this.attempts.oldestAgeAt(now);
+    if (owed <= silentAfterMs || now - this.answeredAt <= silentAfterMs) return false;
+    return owed > timesLatency * this.latency.lastMs;
   }
 
   snapshot(now: number, allPicks: number): EndpointSnapshot {

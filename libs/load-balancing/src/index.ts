@@ -37,5 +37,5 @@ export { createRoundRobinBalancer } from './round-robin-balancer.ts';
 export { decideRetry, type FailedAttempt, type RetryDecision } from './retry/decide-retry.ts';
 export { payForRetry, type RetryPayment, type RetryToPay } from './retry/pay-for-retry.ts';
 export { createRetryBudget, type RetryBudget, type RetryBudgetOptions } from './retry/retry-budget.ts';
-export { retryDelayMs } from './retry/retry-delay.ts';
+export { delayOfRetryMs } from './retry/retry-delay.ts';
 export { policyReference, type PolicyReferenceRow } from './policy-reference.ts';

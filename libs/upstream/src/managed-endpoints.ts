@@ -34,7 +34,7 @@ export interface ManagedEndpoints {
    * down must not stop a start. Without health checks it waits for the instances to be known.
    */
   firstHealthRound(limitMs?: number): Promise<void>;
-  /** Whether an instance that gets traffic has not been tried. */
+  /** See `ManagedBalancer.hasUntried`. */
   hasUntried(tried: ReadonlySet<string>): boolean;
   /** See `ManagedBalancer.failsOver`. */
   failsOver(tried: ReadonlySet<string>): boolean;
@@ -58,8 +58,7 @@ export function manageEndpoints(options: ManagedEndpointsOptions): ManagedEndpoi
     resolve(undefined);
   });
   const silent = new SilentInstances();
-  const hasUntried = (tried: ReadonlySet<string>) =>
-    balancer.endpoints().some(({ id, state }) => state === 'available' && !tried.has(id));
+  const hasUntried = (tried: ReadonlySet<string>) => balancer.hasUntried(tried);
   const checker =
     healthCheck &&
     createHealthChecker({

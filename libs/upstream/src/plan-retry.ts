@@ -1,7 +1,7 @@
 import {
   decideRetry,
+  delayOfRetryMs,
   payForRetry,
-  retryDelayMs,
   type FailedAttempt,
   type RetryBudget,
   type RetryPolicy,
@@ -44,13 +44,13 @@ export function planRetry(failed: FailedCall, options: FurtherAttempts): number 
 /** Milliseconds, or why not. */
 function plannedDelay(failed: FailedCall, options: FurtherAttempts): number | Denial['because'] {
   const { policy, budget, random, hasUntried, failsOver } = options;
-  const { tried, mayStay, attempts, remainingMs } = failed;
+  const { tried, mayStay, remainingMs } = failed;
   const decision = decideRetry(failed, policy);
   if (!decision.retry) return decision.because;
   const elsewhere = hasUntried(tried);
   if (!elsewhere && !mayStay) return 'no_other_instance';
-  // Without waiting only at an instance that has not failed yet: the same one is as dead as it was a moment ago.
-  const delayMs = decision.backoff === 'none' && elsewhere ? 0 : retryDelayMs(attempts, random, policy);
+  const { backoff } = decision;
+  const delayMs = delayOfRetryMs({ ...failed, backoff, elsewhere }, random, policy);
   if (delayMs >= remainingMs) return 'deadline';
   const payment = payForRetry(failed, budget, failsOver);
   if (payment === 'refused') return 'budget';

@@ -26,12 +26,13 @@ export function retry<Req, Res>(options: RetryOptions): Filter<UpstreamCall<Req,
   return (next) => async (call, context) => {
     if (context.retried !== true) options.budget.recordCall();
     let attempt = call;
-    for (let attempts = 1; ; attempts++) {
+    const made: AttemptsMade = { attempts: 0, refused: 0 };
+    for (;;) {
       try {
         return await next(attempt, context);
       } catch (thrown) {
         const error = AppError.from(thrown);
-        const delayMs = delayBeforeRetry(error, call, context, attempts, options);
+        const delayMs = delayBeforeRetry(error, call, context, made, options);
         if (delayMs === undefined) throw error;
         await pause(delayMs, context, options.clock);
         attempt = asFurtherAttempt(call, 'retry');
@@ -40,23 +41,32 @@ export function retry<Req, Res>(options: RetryOptions): Filter<UpstreamCall<Req,
   };
 }
 
-/** Milliseconds until the next attempt; undefined when there is to be none. */
+/** The failed attempts of one call so far. */
+export interface AttemptsMade {
+  attempts: number;
+  /** Those that nobody took. */
+  refused: number;
+}
+
+/** Counts the attempt that has failed. Milliseconds until the next one; undefined when there is to be none. */
 export function delayBeforeRetry<Req, Res>(
   error: AppError,
   { operation, tried }: UpstreamCall<Req, Res>,
   context: Context,
-  attempts: number,
+  made: AttemptsMade,
   options: RetryOptions,
 ): number | undefined {
   const failure = failureOf(error, context);
   if (failure === undefined) return undefined;
+  made.attempts++;
+  if (failure === 'refused') made.refused++;
   return planRetry(
     {
       failure,
       operation: operation.name,
       safety: operation.safety === 'keyed' ? 'unsafe' : 'idempotent',
       hasIdempotencyKey: isRepeatable(operation, context),
-      attempts,
+      ...made,
       tried,
       mayStay: !onlyElsewhere.has(failure),
       retriedInFront: context.retried === true,

@@ -5,7 +5,7 @@ import { carriedHeaders } from './carried-headers.ts';
 import { asFurtherAttempt, isRepeatable } from './further-attempt.ts';
 import { pause } from './pause.ts';
 import type { StreamCall } from './port.ts';
-import { delayBeforeRetry } from './retry.ts';
+import { delayBeforeRetry, type AttemptsMade } from './retry.ts';
 import { createRetryOptions } from './retry-options.ts';
 import type { UpstreamCall } from './transport.ts';
 import type { UpstreamParts } from './upstream.ts';
@@ -40,7 +40,8 @@ export function createStreamCall<Req, Res>(
     if (context.retried !== true) retry.budget.recordCall();
     let attempt: UpstreamCall<Req, Res> = call;
     let begun = false;
-    for (let attempts = 1; ; attempts++) {
+    const made: AttemptsMade = { attempts: 0, refused: 0 };
+    for (;;) {
       try {
         for await (const message of attemptOnce(attempt, context, parts)) {
           begun = true;
@@ -49,7 +50,7 @@ export function createStreamCall<Req, Res>(
         return;
       } catch (thrown) {
         const error = AppError.from(thrown);
-        const delayMs = begun ? undefined : delayBeforeRetry(error, call, context, attempts, retry);
+        const delayMs = begun ? undefined : delayBeforeRetry(error, call, context, made, retry);
         if (delayMs === undefined) throw error;
         await pause(delayMs, context, options.clock);
         attempt = asFurtherAttempt(call, 'retry');

@@ -30,6 +30,8 @@ class Tunnel {
   readonly #context: Context;
   readonly #tried = new Set<string>();
   #attempts = 0;
+  /** Those that nobody took. */
+  #refused = 0;
 
   constructor(parts: ForwardingParts, request: IncomingMessage, client: Duplex, head: Buffer) {
     this.#parts = parts;
@@ -117,6 +119,7 @@ class Tunnel {
 
   #retry(failure: FailureKind): void {
     const { further, kit } = this.#parts;
+    if (failure === 'refused') this.#refused++;
     const delayMs = planRetry(
       {
         failure,
@@ -124,8 +127,9 @@ class Tunnel {
         safety: 'idempotent',
         hasIdempotencyKey: false,
         attempts: this.#attempts,
+        refused: this.#refused,
         tried: this.#tried,
-        mayStay: false,
+        mayStay: failure === 'refused',
         retriedInFront: false,
         settledBelow: false,
         remainingMs: this.#context.deadline.remainingMs(),

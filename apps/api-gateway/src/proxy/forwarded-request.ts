@@ -60,6 +60,8 @@ export class ForwardedRequest {
   readonly #tried = new Set<string>();
   #exchange: Exchange | undefined;
   #attempts = 0;
+  /** Those that nobody took. */
+  #refused = 0;
 
   constructor(options: ForwardedRequestOptions) {
     this.#options = options;
@@ -93,7 +95,9 @@ export class ForwardedRequest {
     this.#attempts++;
     // Where nobody else can be asked, waiting as long as the client does is the best there is.
     const mayMove =
-      repeatable && further.hasUntried(this.#tried) && this.#attempts <= further.policy.maxRetries;
+      repeatable &&
+      further.hasUntried(this.#tried) &&
+      this.#attempts - this.#refused <= further.policy.maxRetries;
     this.#exchange = new Exchange({
       lease,
       context,
@@ -185,9 +189,11 @@ export class ForwardedRequest {
   }
 
   #retryAfter(delayMs: number): void {
-    const { context, kit, fail, response } = this.#options;
-    // The library listens to the answer anew for every attempt; that is no leak, since attempts are few.
-    response.setMaxListeners(listenersPerAttempt * (this.#attempts + 2));
+    const { context, kit, fail, request, response } = this.#options;
+    // The library listens to both anew for every attempt; that is no leak, since attempts are few.
+    const listeners = listenersPerAttempt * (this.#attempts + 2);
+    request.setMaxListeners(listeners);
+    response.setMaxListeners(listeners);
     const again = () => {
       // Its client has left, or has been told that the deadline has passed.
       if (context.signal.aborted) return;
@@ -204,6 +210,7 @@ export class ForwardedRequest {
   /** Milliseconds until the next attempt, which the budget has paid for; undefined when there is to be none. */
   #delayBeforeRetry({ failure, error, sent }: FailedExchange, settledBelow: boolean): number | undefined {
     const { context, response, request, further, isRead } = this.#options;
+    if (failure === 'refused') this.#refused++;
     if (response.headersSent || context.signal.aborted) return undefined;
     return planRetry(
       {
@@ -213,6 +220,7 @@ export class ForwardedRequest {
         hasIdempotencyKey: context.idempotencyKey !== undefined,
         processed: sent ? 'perhaps' : 'no',
         attempts: this.#attempts,
+        refused: this.#refused,
         tried: this.#tried,
         // Idle connections are closed as they are used, and by then the others may be known to be well again.
         mayStay: failure === 'refused' || failure === 'reset',

@@ -31,7 +31,7 @@ describe('when no answer comes', () => {
   it('says 502 when the connection is refused', async () => {
     await service.stop();
     await expectProblem(await proxy.send('/v1/orders'), 502, 'upstream_failed');
-    expect([proxy.outcomeKinds(), proxy.pending()]).toEqual([Array(3).fill('refused'), [0]]);
+    expect([proxy.outcomeKinds(), proxy.pending()]).toEqual([Array(13).fill('refused'), [0]]);
   });
 
   it('says 502 when the connection is reset', async () => {

@@ -20,6 +20,8 @@ export interface FakeService {
   readonly seen: SeenRequest[];
   /** What it does with a request; `{"ok":true}` unless told otherwise. */
   answer: Answer;
+  /** What a health check gets; nothing from a process that is frozen. */
+  health: 'ready' | 'not_ready' | 'no_answer';
   /** What it does with a connection that asks for another protocol; without it, that is refused. */
   upgrade: ((request: IncomingMessage, socket: Duplex) => void) | undefined;
   /** The next request that it begins to receive. */
@@ -34,6 +36,8 @@ export async function startFakeService(): Promise<FakeService> {
   const seen: SeenRequest[] = [];
   const server = createServer((request, response) => {
     if (request.url === '/readyz') {
+      if (fake.health === 'no_answer') return;
+      response.statusCode = fake.health === 'ready' ? 200 : 503;
       response.end();
       return;
     }
@@ -60,6 +64,7 @@ export async function startFakeService(): Promise<FakeService> {
     origin,
     seen,
     answer: answerJson(200, { ok: true }),
+    health: 'ready',
     upgrade: undefined,
     async nextRequest() {
       const [request] = (await once(events, 'request')) as [IncomingMessage];

@@ -107,6 +107,7 @@ function watchOutcomes(balancer: ManagedBalancer, outcomes: Outcome[]): ManagedB
     update: (endpoints) => balancer.update(endpoints),
     setHealth: (id, healthy) => balancer.setHealth(id, healthy),
     failsOver: (tried) => balancer.failsOver(tried),
+    hasUntried: (tried) => balancer.hasUntried(tried),
     close: () => balancer.close(),
     acquire(options) {
       const lease = balancer.acquire(options);

@@ -10,8 +10,9 @@ import type { TypicalLatency } from '../pickers/load-metrics.ts';
 import type { Picker } from '../pickers/picker.ts';
 import { createPolicy, type Policy, type PolicyOverrides } from '../policy.ts';
 import { ActiveLease } from './active-lease.ts';
+import { bestForAnotherAttempt } from './another-attempt.ts';
 import { Membership } from './membership.ts';
-import { recordOutcome } from './record-outcome.ts';
+import { noteSignOfLife, recordOutcome } from './record-outcome.ts';
 
 export interface BalancerOptions {
   /** What is known at the start; discovery brings the rest by `update`. */
@@ -80,6 +81,10 @@ class PolicyBalancer implements ManagedBalancer {
     return this.#membership.failsOver(tried);
   }
 
+  hasUntried(tried: ReadonlySet<string>): boolean {
+    return this.#membership.hasUntried(tried);
+  }
+
   endpoints() {
     const now = this.#clock.now();
     return this.#membership.all().map((state) => state.snapshot(now, this.#picks));
@@ -99,12 +104,7 @@ class PolicyBalancer implements ManagedBalancer {
     if (exclude === undefined || exclude.size === 0) {
       return this.#picker.pick(candidates, now, options?.affinityKey);
     }
-    const untried = candidates.filter(({ endpoint }) => !exclude.has(endpoint.id));
-    // A call that has failed once is not sent where all fail and nobody may be ejected any more.
-    const sound = untried.filter(({ condemned }) => !condemned);
-    // A second attempt at the same instance is better than none.
-    const better = sound.length > 0 ? sound : untried.length > 0 ? untried : candidates;
-    return this.#picker.pick(better, now, options?.affinityKey);
+    return this.#picker.pick(bestForAnotherAttempt(candidates, exclude), now, options?.affinityKey);
   }
 
   #end(lease: ActiveLease, outcome: Outcome): void {
@@ -119,6 +119,7 @@ class PolicyBalancer implements ManagedBalancer {
       this.#membership.forgetIfIdle(state);
       return;
     }
+    noteSignOfLife(state, outcome, now);
     // Started before the last ejection or return: it tells of what has passed.
     if (startedAt < state.judgedFrom) return;
     const latencyMs = recordOutcome(state, outcome, lease, now, this.#policy.load);

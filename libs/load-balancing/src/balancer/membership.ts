@@ -68,6 +68,13 @@ export class Membership {
     return another;
   }
 
+  /** See `ManagedBalancer.hasUntried`. */
+  hasUntried(tried: ReadonlySet<string>): boolean {
+    return this.members.some(
+      ({ endpoint, available, refusing }) => available && !refusing && !tried.has(endpoint.id),
+    );
+  }
+
   /** A drained endpoint that owes nothing any more is forgotten. */
   forgetIfIdle(state: EndpointState): void {
     if (!state.draining || state.pending > 0) return;

@@ -2,6 +2,13 @@ import type { EndpointState } from '../endpoint-state.ts';
 import type { Outcome } from '../outcome.ts';
 import type { LoadPolicy } from '../policy.ts';
 
+/** What a result says of now, however long ago its attempt began. */
+export function noteSignOfLife(state: EndpointState, outcome: Outcome, now: number): void {
+  if (outcome.kind === 'cancelled' || (outcome.kind === 'failure' && outcome.failure === 'timeout')) return;
+  state.refusing = outcome.kind === 'failure' && outcome.failure === 'refused';
+  state.answeredAt = now;
+}
+
 /** Takes a result into the measures of an instance; returns the latency of a success, if it says something. */
 export function recordOutcome(
   state: EndpointState,

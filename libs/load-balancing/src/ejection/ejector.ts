@@ -76,6 +76,7 @@ export class Ejector {
 
   /** What a health check found. A failing one is never overruled: it knows what it asked. */
   setHealth(state: EndpointState, healthy: boolean, now: number): void {
+    if (healthy) state.refusing = false;
     if (healthy && state.ejection?.reason === 'connection' && state.probeSince === undefined) {
       // It accepts connections again: no need to sit the time out.
       state.ejection = { ...state.ejection, until: Math.min(state.ejection.until, now) };

@@ -8,6 +8,9 @@ export interface LeastCostOptions {
   readonly scanUpTo: number;
 }
 
+/** More than any cost that is measured. */
+const notYet = Number.MAX_VALUE;
+
 /**
  * The distributor: whatever the metric, few candidates are all compared; of many, two distinct random ones, since
  * looking at all makes every client run to the same instance (Mitzenmacher, the power of two choices).
@@ -17,8 +20,9 @@ export function createLeastCostPicker({ metric, random, scanUpTo }: LeastCostOpt
   const costOf: LoadMetric = (state, now) => {
     // Slow start by chance, not by cost: a warming instance is looked at as often as it is warm. Ten times the
     // cost instead of a tenth of the looks would mean no traffic at all wherever little is pending.
-    if (state.warming && random() >= state.warmthAt(now)) return Infinity;
-    if (state.exposedEnough) return Infinity;
+    // Where the others give no sign of life it is the better choice all the same.
+    if (state.exposedEnough || state.silentAt(now)) return Infinity;
+    if (state.warming && random() >= state.warmthAt(now)) return notYet;
     return metric(state, now);
   };
   return {

@@ -14,6 +14,8 @@ export interface FailedAttempt {
   readonly processed?: 'no' | 'perhaps';
   /** Attempts made, this one included. */
   readonly attempts: number;
+  /** How many of these found nobody who took them. Default 0. */
+  readonly refused?: number;
   /** The tier in front marked this request as a retry of its own. */
   readonly retriedInFront: boolean;
   /** The answer says that the tier below has tried what could be tried. */
@@ -24,6 +26,12 @@ export interface FailedAttempt {
   /** The body has been streamed and is gone. */
   readonly bodyConsumed?: boolean;
 }
+
+/**
+ * An attempt that was refused has cost nobody anything, and uses up no retry. So many in a row are borne: with the
+ * pauses between them they last as long as a process takes to start listening again.
+ */
+const maxRefused = 12;
 
 export type RetryDecision =
   /** Whether to wait before: `none` when the instance is simply dead, since another one is asked. */
@@ -62,7 +70,7 @@ function whyNot(attempt: FailedAttempt, policy: Pick<RetryPolicy, 'maxRetries'>)
   const repeatable = attempt.safety === 'idempotent' || attempt.hasIdempotencyKey || processed === 'no';
   if (!repeatable) return 'unsafe';
   if (attempt.bodyConsumed) return 'body_consumed';
-  if (attempt.attempts > policy.maxRetries) return 'attempts_used';
+  if (attemptsUsed(attempt, policy)) return 'attempts_used';
   // Each tier that retries multiplies the load of the one below: in a total outage 1.2 per tier instead of 1.2 in all.
   if (attempt.retriedInFront) return 'retried_in_front';
   if (attempt.settledBelow) return 'settled_below';
@@ -70,4 +78,12 @@ function whyNot(attempt: FailedAttempt, policy: Pick<RetryPolicy, 'maxRetries'>)
   // The wish is that instance's alone only when it is short; a long one is a limit that others know as well.
   if ((attempt.retryAfterMs ?? 0) > attempt.remainingMs) return 'retry_after';
   return undefined;
+}
+
+function attemptsUsed(
+  { attempts, refused = 0 }: FailedAttempt,
+  { maxRetries }: Pick<RetryPolicy, 'maxRetries'>,
+): boolean {
+  // 0 turns retries off.
+  return maxRetries === 0 || attempts - refused > maxRetries || refused > maxRefused;
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../outcome.ts';
 import type { Policy } from '../policy.ts';
 import { decideRetry } from '../retry/decide-retry.ts';
 import { payForRetry } from '../retry/pay-for-retry.ts';
-import { retryDelayMs } from '../retry/retry-delay.ts';
+import { delayOfRetryMs } from '../retry/retry-delay.ts';
 import type { RetryBudget } from '../retry/retry-budget.ts';
 import type { Answer } from './arriving-call.ts';
 import type { Recorder } from './recorder.ts';
@@ -29,6 +29,7 @@ interface OpenCall {
   readonly affinityKey: string | undefined;
   readonly tried: Set<string>;
   attempts: number;
+  refused: number;
 }
 
 /** Makes calls as `@bff/upstream` does: acquire, attempt, say how it went, perhaps once more elsewhere. */
@@ -55,6 +56,7 @@ export class SimulatedClient {
       affinityKey: affinityKeys === undefined ? undefined : `key-${Math.floor(random() * affinityKeys)}`,
       tried: new Set(),
       attempts: 0,
+      refused: 0,
     });
   }
 
@@ -88,6 +90,7 @@ export class SimulatedClient {
       return;
     }
     recorder.attemptFailed(lease.endpoint.id);
+    if (answer.failure === 'refused') call.refused++;
     const decision = this.#options.scenario.retries
       ? decideRetry(
           {
@@ -95,6 +98,7 @@ export class SimulatedClient {
             safety: call.repeatable ? 'idempotent' : 'unsafe',
             hasIdempotencyKey: false,
             attempts: call.attempts,
+            refused: call.refused,
             retriedInFront: false,
             settledBelow: false,
             remainingMs: this.#remainingMs(call),
@@ -105,6 +109,7 @@ export class SimulatedClient {
       : undefined;
     const { tried } = call;
     const failsOver = (ids: ReadonlySet<string>) => this.#options.balancer.failsOver(ids);
+    const elsewhere = this.#options.balancer.hasUntried(tried);
     const payment = decision?.retry
       ? payForRetry({ failure: answer.failure, tried }, budget, failsOver)
       : 'refused';
@@ -112,8 +117,9 @@ export class SimulatedClient {
       recorder.failed(call, now, answer.failure);
       return;
     }
-    const atOnce = decision.backoff === 'none' || payment === 'failover';
-    const delayMs = atOnce ? 0 : retryDelayMs(call.attempts, random, policy.retry);
+    const { failure } = answer;
+    const plan = { failure, attempts: call.attempts, backoff: decision.backoff, elsewhere };
+    const delayMs = payment === 'failover' ? 0 : delayOfRetryMs(plan, random, policy.retry);
     if (delayMs >= this.#remainingMs(call)) recorder.failed(call, now, answer.failure);
     else if (delayMs === 0) this.#attempt(call);
     else clock.after(delayMs, () => this.#attempt(call));

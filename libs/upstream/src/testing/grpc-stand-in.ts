@@ -24,6 +24,8 @@ type AnyCall = ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown,
 export interface GrpcStandIn extends StandIn {
   /** Ends every connection as a killed process would. */
   resetConnections(): void;
+  /** From now on health checks get no answer, as from a process that is frozen. */
+  fallSilent(): void;
 }
 
 export interface GrpcBehaviour {
@@ -65,16 +67,17 @@ export async function startGrpcStandIn(behaviour: GrpcBehaviour): Promise<GrpcSt
     'serverStream',
   );
   const health = addHealth(server);
-  return { ...(await listen(server, sockets, behaviour)), drain: health.drain };
+  return { ...(await listen(server, sockets, behaviour)), ...health };
 }
 
 function addHealth(server: Server) {
   let draining = false;
+  let silent = false;
   const { rpcPath, request, response } = healthOperations.check;
   server.register(
     rpcPath,
     (_call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<'serving' | 'not_serving'>) =>
-      answer(null, draining ? 'not_serving' : 'serving'),
+      silent || answer(null, draining ? 'not_serving' : 'serving'),
     (status) => response.encode(status),
     (bytes) => request.decode(bytes),
     'unary',
@@ -83,6 +86,9 @@ function addHealth(server: Server) {
     drain() {
       draining = true;
     },
+    fallSilent() {
+      silent = true;
+    },
   };
 }
 
@@ -90,7 +96,7 @@ async function listen(
   server: Server,
   sockets: Map<string, Socket>,
   { port = 0, host = '127.0.0.1' }: GrpcBehaviour,
-): Promise<Omit<GrpcStandIn, 'drain'>> {
+): Promise<Omit<GrpcStandIn, 'drain' | 'fallSilent'>> {
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const acceptor = createServer((socket) => {
     const peer = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;

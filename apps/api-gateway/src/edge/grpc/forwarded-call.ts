@@ -43,6 +43,8 @@ export class ForwardedCall {
   readonly #isRead: boolean;
   readonly #headDeadline;
   #attempts = 0;
+  /** Those that nobody took. */
+  #refused = 0;
   #attempt: CallAttempt | undefined;
   #answer: PassedAnswer | undefined;
   #done = false;
@@ -106,7 +108,9 @@ export class ForwardedCall {
     this.#attempts++;
     const { further } = upstream;
     const mayMove =
-      this.#isRead && further.hasUntried(this.#tried) && this.#attempts <= further.policy.maxRetries;
+      this.#isRead &&
+      further.hasUntried(this.#tried) &&
+      this.#attempts - this.#refused <= further.policy.maxRetries;
     const headLimit = this.#isRead ? this.#headDeadline.remainingMs() : Infinity;
     const attempt = (this.#attempt = new CallAttempt({
       lease,
@@ -170,6 +174,7 @@ export class ForwardedCall {
   /** Whether another attempt is on its way. */
   #retried({ failure, processed }: LostCall, status?: CallStatus): boolean {
     const { upstream, kit } = this.#options;
+    if (failure === 'refused') this.#refused++;
     if (this.#done || this.#context.signal.aborted) return false;
     const delayMs = planRetry(
       {
@@ -179,6 +184,7 @@ export class ForwardedCall {
         hasIdempotencyKey: this.#context.idempotencyKey !== undefined,
         processed,
         attempts: this.#attempts,
+        refused: this.#refused,
         tried: this.#tried,
         mayStay: failure === 'refused' || failure === 'reset',
         retriedInFront: false,
