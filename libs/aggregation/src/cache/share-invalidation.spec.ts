@@ -12,9 +12,9 @@ describe('shared invalidation', () => {
       publish: async (_channel, message) => {
         for (const listener of listeners) listener(message);
       },
-      subscribe: (_channel, listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
+      subscribe: (_channel, { onMessage }) => {
+        listeners.add(onMessage);
+        return () => listeners.delete(onMessage);
       },
     };
     const create = (through = channel) =>

@@ -1,9 +1,9 @@
 import type { AnswerCache } from './answer-cache.ts';
 
-/** A channel to the other instances: `@bff/state`'s store is one. */
+/** A channel to the other instances; `KeyValueStore` of `@bff/state` is one. */
 export interface InvalidationChannel {
   publish(channel: string, message: string): Promise<void>;
-  subscribe(channel: string, listener: (message: string) => void): () => void;
+  subscribe(channel: string, subscription: { onMessage(message: string): void }): () => void;
 }
 
 const channelName = 'answers-invalidated';
@@ -17,9 +17,11 @@ export function shareInvalidation(
   channel: InvalidationChannel,
   onError: (error: unknown) => void,
 ): AnswerCache & { close(): void } {
-  const close = channel.subscribe(channelName, (message) => {
-    const tags: unknown = JSON.parse(message);
-    if (Array.isArray(tags)) cache.invalidate(tags.filter((tag) => typeof tag === 'string'));
+  const close = channel.subscribe(channelName, {
+    onMessage(message) {
+      const tags: unknown = JSON.parse(message);
+      if (Array.isArray(tags)) cache.invalidate(tags.filter((tag) => typeof tag === 'string'));
+    },
   });
   return {
     read: (read, context) => cache.read(read, context),
