@@ -23,7 +23,7 @@ import { createMeRoutes } from './routes/me-routes.ts';
 import { createOrderRoutes } from './routes/order-routes.ts';
 import { tagByCoding } from './routes/send-composed.ts';
 import { createWriteRoutes } from './routes/write-routes.ts';
-import { authenticateBrowser } from './session/authenticate-browser.ts';
+import { authenticateBrowser, whenSignedOut } from './session/authenticate-browser.ts';
 import { openSessions } from './session/open-sessions.ts';
 import { productionFaults } from './session/session-configuration.ts';
 import { createSessionRoutes } from './session/session-routes.ts';
@@ -68,6 +68,7 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
         watchOrder: services.canBeWatched ? live.watch : undefined,
         kit,
         gates: admission.streams,
+        whenSignedOut: (request, end) => whenSignedOut(browser, request, end),
         random: Math.random,
         places,
         heartbeatMs: configuration.EVENTS_HEARTBEAT_MS,

@@ -44,6 +44,7 @@ async function serve(
     app.use(
       createEventRoutes({
         ...{ watchOrder, kit, gates: [], random: () => 0.5, places },
+        whenSignedOut: () => () => undefined,
         ...{ heartbeatMs: 20, stallMs: 200, lifeMs: 5_000, ...limits },
       }),
     );

@@ -16,6 +16,8 @@ export interface EventRoutesOptions {
   kit: Pick<ProcessKit, 'clock' | 'drain'>;
   /** What a request passes before it gets a stream. */
   gates: readonly RequestHandler[];
+  /** Calls `end` when whoever sent the request has signed out; returns what stops listening. */
+  whenSignedOut(request: Request, end: () => void): () => void;
   /** In [0, 1): spreads the clients that come back. */
   random: () => number;
   places: StreamPlaces;
@@ -65,7 +67,10 @@ export function createEventRoutes(options: EventRoutesOptions): Router {
   return router;
 }
 
-/** A stream outlives its request's deadline: it ends with its client, after its own time, or when the process drains. */
+/**
+ * A stream outlives its request's deadline: it ends with its client, with his session, after its own time, or when the process
+ * drains.
+ */
 function openStreamScope(request: Request, response: Response, options: EventRoutesOptions): ContextScope {
   const { clock, drain } = options.kit;
   const { signal: _signal, deadline: _deadline, ...carried } = contextOf(request);
@@ -75,7 +80,11 @@ function openStreamScope(request: Request, response: Response, options: EventRou
   };
   if (drain.aborted) moveOn();
   drain.addEventListener('abort', moveOn, { once: true });
+  const stopListening = options.whenSignedOut(request, () => {
+    scope.cancel(new AppError('unauthenticated', 'Your session has ended; sign in again.'));
+  });
   response.once('close', () => {
+    stopListening();
     drain.removeEventListener('abort', moveOn);
     scope.cancel(new AppError('cancelled', 'The client went away.'));
   });

@@ -45,3 +45,9 @@ export function authenticateBrowser(browser: BrowserSessions, identity: ClientId
     next();
   };
 }
+
+/** Calls `end` when the session that a request was sent with ends anywhere; never for one with an access token. */
+export function whenSignedOut(browser: BrowserSessions, request: Request, end: () => void): () => void {
+  const cookie = sessionCookieOf(request, browser);
+  return cookie === undefined ? () => undefined : browser.sessions.onEnded(cookie, end);
+}

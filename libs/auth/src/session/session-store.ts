@@ -43,6 +43,11 @@ export class SessionStore {
     return this.#lifeOf(record) > 0 ? { record, version: entry.version } : undefined;
   }
 
+  /** Whether there is such a session, for who has no cookie to open it with. */
+  async has(hash: string): Promise<boolean> {
+    return (await this.#options.state.get(keyOf(hash))) !== undefined;
+  }
+
   /** The indexes first: a session that they do not know could not be ended from the back channel. */
   async add(ticket: SessionTicket, record: SessionRecord): Promise<void> {
     const { state } = this.#options;

@@ -2,6 +2,7 @@ import { AppError, type Clock, type RandomHex } from '@bff/core';
 import type { AuditLog } from '@bff/observability';
 import type { KeyValueStore } from '@bff/state';
 import type { KeyRing } from './key-ring.ts';
+import { createEndings } from './session-endings.ts';
 import { createNearCache } from './near-cache.ts';
 import { createSessionRefresh } from './refresh-session.ts';
 import type { SessionRecord, SignInGrant } from './session-record.ts';
@@ -41,6 +42,11 @@ export interface Sessions {
   end(value: string): Promise<SessionRecord | undefined>;
   /** Ends all sessions of a user or of one session of the issuer; how many there were. */
   endAll(owner: SessionOwner): Promise<number>;
+  /**
+   * Calls `listener`, once, when the session of a cookie ends on whatever instance: signed out, or ended by its issuer. For what
+   * outlives the request that was allowed it. Returns what stops listening.
+   */
+  onEnded(value: string, listener: () => void): () => void;
   close(): void;
 }
 
@@ -55,20 +61,24 @@ export function createSessions(options: SessionsOptions): Sessions {
   const { state, keys, issuer, clock, randomHex, audit, idleMs, maxMs, nearMs = 60_000 } = options;
   const store = new SessionStore({ state, keys, clock, idleMs });
   const near = createNearCache(clock, nearMs);
+  const endings = createEndings((hash) => store.has(hash));
   const now = () => clock.date().getTime();
   const stopListening = state.subscribe(channel, {
     onMessage: (hash) => {
       near.drop(hash);
+      endings.tell(hash);
     },
     // An end may have been missed.
     onGap: () => {
       near.clear();
+      endings.lookAgain();
     },
   });
 
   async function drop(hash: string, record?: SessionRecord): Promise<boolean> {
     near.drop(hash);
     const removed = await store.remove(hash, record);
+    endings.tell(hash);
     await state.publish(channel, hash);
     return removed;
   }
@@ -172,6 +182,11 @@ export function createSessions(options: SessionsOptions): Sessions {
         await store.disown(owner, hash);
       }
       return ended;
+    },
+
+    onEnded(value, listener) {
+      const ticket = parseTicket(value);
+      return ticket ? endings.listen(ticket.hash, listener) : () => undefined;
     },
 
     close: stopListening,
