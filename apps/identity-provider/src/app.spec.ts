@@ -23,7 +23,7 @@ describe('configuration', () => {
       });
     expect(read).toThrow(/WEB_CLIENT_SECRET: must have at least 16 characters\.\n/);
     expect(read).toThrow(/WEB_REDIRECT_URIS: must be http or https URLs/);
-    expect(read).toThrow(/SIGNING_KEY: must be a private JSON Web Key, but is not JSON\.\n/);
+    expect(read).toThrow(/SIGNING_KEY: must be a private JSON Web Key or a set of them, but is not JSON\.\n/);
     expect(read).toThrow(/ACCESS_TOKEN_SECONDS: must be a positive whole number/);
   });
 
@@ -52,6 +52,36 @@ describe('a configured signing key', () => {
       clock: systemClock,
     });
     expect(await verifier.verify(accessToken)).toMatchObject({ subject: 'alice' });
+  });
+});
+
+describe('several signing keys', () => {
+  it('are all published, and the first signs: a key is known before it is used and after', async () => {
+    const keys = await Promise.all([1, 2, 3].map(async () => (await generateInternalKey()).privateJwk));
+    const [old, present, next] = keys.map(({ kid }) => kid);
+    for (const order of [keys, [keys[1]!, keys[2]!, keys[0]!]]) {
+      const provider = await runProvider({ SIGNING_KEY: JSON.stringify({ keys: order }) });
+      const { accessToken } = await provider.obtain();
+      const published = (await (await fetch(`${provider.url}/jwks`)).json()) as {
+        keys: { kid: string; d?: string }[];
+      };
+      await provider.close();
+      const header = JSON.parse(Buffer.from(accessToken.split('.')[0]!, 'base64url').toString()) as {
+        kid: string;
+      };
+      expect(header.kid).toBe(order[0]!.kid);
+      expect(new Set(published.keys.map(({ kid }) => kid))).toEqual(new Set([old, present, next]));
+      expect(published.keys.filter(({ d }) => d !== undefined)).toEqual([]);
+    }
+  });
+
+  it('each have to be right', async () => {
+    const { privateJwk, publicJwk } = await generateInternalKey();
+    const read = (keys: object) => () =>
+      readConfiguration(configuration, { SIGNING_KEY: JSON.stringify({ keys }) });
+    expect(read([privateJwk, publicJwk])).toThrow(/SIGNING_KEY: keys\[1\] is a public key/);
+    expect(read([privateJwk, privateJwk])).toThrow(/SIGNING_KEY: has two keys with the same kid/);
+    expect(read([])).toThrow(/SIGNING_KEY: must have at least one key/);
   });
 });
 

@@ -37,7 +37,7 @@ export async function startIdentityProvider(
     webLogoutUri: configuration.WEB_LOGOUT_URI,
     rotateRefreshTokens: configuration.ROTATE_REFRESH_TOKENS,
     // A new key for each run unless one is given: tokens of an earlier run are then refused.
-    signingKeys: [configuration.SIGNING_KEY ?? (await generateInternalKey()).privateJwk],
+    signingKeys: configuration.SIGNING_KEY ?? [(await generateInternalKey()).privateJwk],
     accessTokenSeconds: configuration.ACCESS_TOKEN_SECONDS,
   }));
   return { listeners: [listener], info: () => ({ issuer }) };

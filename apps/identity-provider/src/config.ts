@@ -1,4 +1,4 @@
-import { parsePrivateJwk } from '@bff/auth';
+import { parsePrivateJwks } from '@bff/auth';
 import { developmentClients } from '@bff/auth/headless';
 import { Secret } from '@bff/core';
 import { baseVariables, count, flag, optionalUrl } from '@bff/server-kit';
@@ -31,10 +31,10 @@ export const configuration = z.object({
   ),
   SIGNING_KEY: z
     .string()
-    .transform(parseSigningKey)
+    .transform(parseSigningKeys)
     .optional()
     .describe(
-      'Private JSON Web Key (EC P-256, with `kid`) that signs tokens; a new one for each run unless given.',
+      'Private JSON Web Key (EC P-256, with `kid`) that signs tokens, or a set of them, of which the first signs and all are published: a key can be known before it is used, and after. A new one for each run unless given.',
     ),
   ACCESS_TOKEN_SECONDS: count(900, 'How long an access token is valid.'),
   ROTATE_REFRESH_TOKENS: flag(
@@ -45,9 +45,9 @@ export const configuration = z.object({
 
 export type Configuration = z.output<typeof configuration>;
 
-function parseSigningKey(json: string, context: z.RefinementCtx) {
+function parseSigningKeys(json: string, context: z.RefinementCtx) {
   try {
-    return parsePrivateJwk(json);
+    return parsePrivateJwks(json);
   } catch (error) {
     context.addIssue((error as Error).message);
     return z.NEVER;

@@ -4,6 +4,7 @@ export {
   generateInternalKey,
   parseJwks,
   parsePrivateJwk,
+  parsePrivateJwks,
   type InternalKey,
   type PrivateJwk,
 } from './internal-keys.ts';

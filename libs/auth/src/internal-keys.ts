@@ -35,6 +35,29 @@ export function parsePrivateJwk(json: string): PrivateJwk {
   return checkPrivateJwk(parseObject(json, 'a private JSON Web Key'));
 }
 
+/**
+ * Reads one private key, or a set of them, `{"keys":[…]}`, from configuration: the first is for signing, all are to be published.
+ * Throws as `parsePrivateJwk` does.
+ */
+export function parsePrivateJwks(json: string): PrivateJwk[] {
+  const given = parseObject(json, 'a private JSON Web Key or a set of them');
+  if (!('keys' in given)) return [checkPrivateJwk(given)];
+  const { keys } = given;
+  if (!Array.isArray(keys) || keys.length === 0) throw new Error('must have at least one key: {"keys":[…]}');
+  const read = keys.map((key: unknown, index) => {
+    const where = `keys[${String(index)}]`;
+    if (!isObject(key)) throw new Error(`${where} must be a JSON object`);
+    try {
+      return checkPrivateJwk(key);
+    } catch (error) {
+      throw new Error(`${where} ${(error as Error).message}`, { cause: error });
+    }
+  });
+  if (new Set(read.map(({ kid }) => kid)).size < read.length)
+    throw new Error('has two keys with the same kid');
+  return read;
+}
+
 /** Reads public keys from configuration. Throws an `Error` that says what is wrong. */
 export function parseJwks(json: string): JSONWebKeySet {
   const { keys } = parseObject(json, 'a JSON Web Key Set');
