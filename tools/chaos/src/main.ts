@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { systemClock } from '@bff/core';
 import { readArguments, usage, UsageError, type Arguments } from './command/read-arguments.ts';
@@ -13,7 +14,7 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 async function main(): Promise<number> {
   let given: Arguments;
   try {
-    given = readArguments(process.argv.slice(2));
+    given = readArguments(process.argv.slice(2), availableParallelism());
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.message} --help lists the options.\n`);

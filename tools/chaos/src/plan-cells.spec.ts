@@ -34,12 +34,12 @@ describe('the arguments', () => {
     [['--tier', 'web'], '--tier must be one of edge, web-bff'],
     [['--tires', 'web-bff'], "Unknown option '--tires'"],
   ])('%j are refused by name', (args, message) => {
-    expect(() => readArguments(args)).toThrow(UsageError);
-    expect(() => readArguments(args)).toThrow(message);
+    expect(() => readArguments(args, 2)).toThrow(UsageError);
+    expect(() => readArguments(args, 2)).toThrow(message);
   });
 
-  it('mean level 4, twenty times each, 200 requests a second, unless they say otherwise', () => {
-    expect(readArguments([])).toMatchObject({ level: 4, repeats: 20, rate: 200, tiers: [], short: false });
-    expect(readArguments(['--short'])).toMatchObject({ repeats: 1 });
+  it('mean level 4, twenty times each, as many requests as this machine carries, unless they say otherwise', () => {
+    expect(readArguments([], 2)).toMatchObject({ level: 4, repeats: 20, rate: 80, tiers: [], short: false });
+    expect(readArguments(['--short'], 16)).toMatchObject({ repeats: 1, rate: 200 });
   });
 });

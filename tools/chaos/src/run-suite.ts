@@ -33,6 +33,9 @@ export async function runSuite(options: SuiteOptions): Promise<{ summaries: Cell
   try {
     const summaries: CellSummary[] = [];
     const earlier: Purchase[] = [];
+    say(
+      `Level ${String(level)}, ${String(options.rate)} requests a second, ${String(options.repeats)} times each.\n`,
+    );
     say(formatHead());
     const apps = [...new Set(stack.state().processes.map(({ app }) => app))];
     for (const planned of planCells({ apps, ...options, onDemand: !options.compose })) {

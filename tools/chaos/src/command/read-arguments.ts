@@ -4,13 +4,13 @@ import { tierNames } from '../plan-cells.ts';
 
 const faultNames = [...faults, restartAll].map(({ name }) => name);
 
-export const usage = `npm run chaos [-- OPTIONS]: starts a level, puts it under the load of three clients (200 requests a second, and long-lived
+export const usage = `npm run chaos [-- OPTIONS]: starts a level, puts it under the load of three clients (up to 200 requests a second, and long-lived
 streams), lets every kind of fault happen to every tier, counts every request and every step of the orders that are followed, and
 checks the books of the three services afterwards.
 
   --level N        2, 3 or 4 (default 4); at level 2 it is the control, and requests fail as they must
   --repeats N      how often each fault happens to each tier (default 20; all of it takes about an hour)
-  --rate N         requests a second, all clients together (default 200)
+  --rate N         requests a second, all clients together (default 40 per processor core, at most 200)
   --short          the two faults that matter most at every tier, once each, and a rolling restart of everything: about two minutes
   --tier APP       this tier alone; may be given more than once: ${tierNames.join(', ')}
   --fault NAME     this fault alone: ${faultNames.join(', ')}
@@ -42,14 +42,19 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export function readArguments(args: readonly string[]): Arguments {
+/** A request costs 9 ms of processor time over all tiers, a purchase 26, and each restart of a process a second. */
+const ratePerCore = 40;
+const mostByDefault = 200;
+
+/** `cores`: of this machine, which carries the whole stack and its clients. */
+export function readArguments(args: readonly string[], cores: number): Arguments {
   const { values } = parse(args);
   if (values.fault !== undefined) oneOf('--fault', values.fault, faultNames);
   for (const tier of values.tier) oneOf('--tier', tier, tierNames);
   return {
     level: whole('--level', values.level, 2, 4),
     repeats: whole('--repeats', values.repeats ?? (values.short ? '1' : '20'), 1, 1_000),
-    rate: whole('--rate', values.rate, 10, 10_000),
+    rate: whole('--rate', values.rate ?? String(Math.min(mostByDefault, ratePerCore * cores)), 10, 10_000),
     short: values.short,
     tiers: values.tier,
     fault: values.fault,
@@ -68,7 +73,7 @@ function parse(args: readonly string[]) {
       options: {
         level: { type: 'string', default: '4' },
         repeats: { type: 'string' },
-        rate: { type: 'string', default: '200' },
+        rate: { type: 'string' },
         short: { type: 'boolean', default: false },
         tier: { type: 'string', multiple: true, default: [] },
         fault: { type: 'string' },
