@@ -13,6 +13,15 @@ export function serviceFault(status: number, retryAfterMs: number | undefined): 
   return status === 504 ? deadlineExceeded(cause) : upstreamFailed(cause, retryAfterMs);
 }
 
+/** The same failure of a write that an instance may have begun: only its client can find out, and must know that. */
+export function perhapsDone({ code, retryAfterMs, cause }: AppError): AppError {
+  const options = retryAfterMs === undefined ? { cause } : { cause, retryAfterMs };
+  const message =
+    'No answer came, and it is not known whether the request was carried out. ' +
+    'Look before you send it again; with an idempotency key, sending the same again is safe.';
+  return new AppError(code, message, options);
+}
+
 /** Refuses a method that the route does not have (405). */
 export function allowMethods(allowed: readonly string[]): RequestHandler {
   return (request, response, next) => {

@@ -4,7 +4,7 @@ import { answerJson, startFakeService } from '../testing/fake-service.ts';
 import { openGrpcClient, readPath } from '../testing/grpc-client.ts';
 import { openTestEdge } from '../testing/open-test-edge.ts';
 
-const cleanUps: (() => Promise<unknown> | void)[] = [];
+const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });

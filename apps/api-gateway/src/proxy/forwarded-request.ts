@@ -3,7 +3,7 @@ import { AppError, Deadline, type Context } from '@bff/core';
 import { planRetry, retriedHeader, type FurtherAttempts, type ManagedEndpoints } from '@bff/upstream';
 import type { ProcessKit } from '@bff/server-kit';
 import type { Request, Response } from 'express';
-import { serviceFault } from '../errors.ts';
+import { perhapsDone, serviceFault } from '../errors.ts';
 import { Exchange, failureOf, type FailedExchange } from './exchange.ts';
 import { deadlineMarginMs } from './upstream-headers.ts';
 
@@ -184,7 +184,8 @@ export class ForwardedRequest {
 
   #failed(failed: FailedExchange): void {
     const delayMs = this.#delayBeforeRetry(failed, false);
-    if (delayMs === undefined) this.#options.fail(failed.error);
+    const { isRead, fail } = this.#options;
+    if (delayMs === undefined) fail(failed.sent && !isRead ? perhapsDone(failed.error) : failed.error);
     else this.#retryAfter(delayMs);
   }
 

@@ -85,3 +85,46 @@ describe('leases', () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 });
+
+describe('an instance that does not accept connections', () => {
+  const others = (...ids: string[]) => ({ exclude: new Set(ids) });
+
+  it('gets a further attempt behind those that were only slow', () => {
+    open('a', 'b');
+    attemptAt('b', { kind: 'failure', failure: 'timeout', elapsedMs: 100 });
+    attemptAt('a', failure('refused'));
+    expect(balancer.hasUntried(new Set(['b']))).toBe(false);
+    for (let call = 0; call < 20; call++) {
+      const lease = balancer.acquire(others('a', 'b'));
+      expect(lease.endpoint.id).toBe('b');
+      lease.done({ kind: 'cancelled', elapsedMs: 1 });
+    }
+  });
+
+  it('gets one when all refuse, and counts again as soon as its health check passes', () => {
+    open('a', 'b');
+    for (const id of ['a', 'b']) attemptAt(id, failure('refused'));
+    expect(balancer.hasUntried(new Set())).toBe(false);
+    expect(balancer.acquire(others('a')).endpoint.id).toBe('b');
+    balancer.setHealth('b', true);
+    expect(balancer.hasUntried(new Set(['a']))).toBe(true);
+  });
+});
+
+describe('an instance that owes answers and gives none', () => {
+  it('is avoided after a quarter of a second, also where its only peer has just come back', () => {
+    open('a', 'b');
+    balancer.setHealth('b', false);
+    balancer.setHealth('b', true);
+    expect(stateOf('b')?.warmth).toBe(0.1);
+    const owed = Array.from({ length: 30 }, () => balancer.acquire()).filter(
+      (lease) => lease.endpoint.id === 'a' || lease.done(success),
+    );
+    expect(owed.length).toBeGreaterThan(10);
+    advance(260);
+    expect(pickedIds(200)).toEqual(new Set(['b']));
+    owed[0]!.done(success);
+    expect(pickedIds(200)).toEqual(new Set(['a', 'b']));
+    for (const lease of owed) lease.done(success);
+  });
+});

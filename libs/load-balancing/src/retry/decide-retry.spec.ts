@@ -14,6 +14,14 @@ const attempt: FailedAttempt = {
 };
 
 describe('decideRetry', () => {
+  it('counts no attempt that was refused, up to a dozen, and none where retries are off', () => {
+    const refused = { ...attempt, failure: 'refused', attempts: 12, refused: 12 } as const;
+    expect(decideRetry(refused).retry).toBe(true);
+    expect(decideRetry({ ...refused, attempts: 13, refused: 13 }).retry).toBe(false);
+    expect(decideRetry({ ...refused, attempts: 15 }).retry).toBe(false);
+    expect(decideRetry({ ...refused, attempts: 1, refused: 1 }, { maxRetries: 0 }).retry).toBe(false);
+  });
+
   it.each<[string, Partial<FailedAttempt>]>([
     ['an idempotent operation', {}],
     ['an unsafe one with an idempotency key', { safety: 'unsafe', hasIdempotencyKey: true }],

@@ -1,10 +1,11 @@
 import { type ClientHttp2Stream, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import { AppError, type Context, type ContextScope } from '@bff/core';
+import { AppError, deadlineExceeded, type Context, type ContextScope } from '@bff/core';
 import type { ProcessKit } from '@bff/server-kit';
 import { planRetry } from '@bff/upstream';
 import type { BalancedUpstream } from '../../balanced-upstream.ts';
 import { deadlineMarginMs } from '../../proxy/upstream-headers.ts';
+import { perhapsDone, upstreamFailed } from '../../errors.ts';
 import { CallAttempt, type LostCall } from './call-attempt.ts';
 import { CallBody } from './call-body.ts';
 import { answerHeaders, callHeaders, statusTrailers } from './call-headers.ts';
@@ -163,12 +164,8 @@ export class ForwardedCall {
 
   #lost(lost: LostCall): void {
     if (this.#done || this.#retried(lost)) return;
-    const late = lost.failure === 'timeout';
-    this.end(
-      late
-        ? new AppError('deadline_exceeded', 'The deadline passed before the answer was complete.')
-        : new AppError('upstream_failed', 'A service that is needed for the answer failed.'),
-    );
+    const error = lost.failure === 'timeout' ? deadlineExceeded() : upstreamFailed(undefined);
+    this.end(lost.processed === 'perhaps' && !this.#isRead ? perhapsDone(error) : error);
   }
 
   /** Whether another attempt is on its way. */
