@@ -59,7 +59,8 @@ describe('cancelling an order', () => {
 
   it('does not find what is not there, and leaves no trace', async () => {
     const world = createCheckoutWorld();
-    expect((await rejection(cancel(world, world.openInstance('a'), 'order-9'))).code).toBe('not_found');
+    const error = await rejection(cancel(world, world.openInstance('a'), 'order-9', { key: 'request-7' }));
+    expect(error.code).toBe('not_found');
     expect(world.store.entries.size).toBe(0);
   });
 

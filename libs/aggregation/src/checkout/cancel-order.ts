@@ -26,9 +26,9 @@ export function cancelOrder(options: CancelOrderOptions): Checkout['cancelOrder'
   return async ({ orderId }, context) => {
     const principal = requirePrincipal(context);
     throwIfEnded(context);
-    await refuseOtherOrder(orderId, principal, context, options);
-    // Nothing is written down for an order that is not there.
+    // First: nothing is written down, not even the key, for an order that is not there.
     await ports.orders.get({ orderId }, context);
+    await refuseOtherOrder(orderId, principal, context, options);
     const id = workId('cancel', principal, orderId);
     const work = scopes.hold(async () => {
       const claim = await journal.claim(id);

@@ -32,6 +32,8 @@ interface Begun {
   readonly request: CheckoutRequest;
   /** Milliseconds since 1970. */
   readonly beganAt: number;
+  /** See `periodOf`: kept, for the lifetime of outcomes may be configured anew while this is under way. */
+  readonly period: number;
   readonly parts: CheckoutParts;
 }
 

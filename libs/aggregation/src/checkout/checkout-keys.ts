@@ -8,11 +8,17 @@ export function workId(work: string, { subject, client }: Principal, name: strin
 }
 
 /**
- * The idempotency key of one step downstream: the same on every try, on every instance. When the checkout began is part of
- * it: a client's key that comes again after its time is another checkout, whose undoing must not reach the earlier one.
+ * The idempotency key of one step downstream: the same on every try, on every instance, and also when the store has lost
+ * what was begun. The period is part of it, since a client's key that comes again after its time is another checkout, whose
+ * undoing must not reach the earlier one.
  */
-export function stepKey(id: string, { beganAt }: { readonly beganAt: number }, step: string): string {
-  return `${id}.${beganAt}.${step}`;
+export function stepKey(id: string, { period }: { readonly period: number }, step: string): string {
+  return `${id}.${period.toString(36)}.${step}`;
+}
+
+/** Where the period begins to which a time belongs. Whatever began a lifetime later belongs to a later one. */
+export function periodOf(time: number, lifetimeMs: number): number {
+  return time - (time % lifetimeMs);
 }
 
 /** Equal for equal requests, whatever the order of their fields. */

@@ -60,6 +60,17 @@ describe('the idempotency key of a checkout', () => {
     expect(world.imbalances()).toEqual([]);
   });
 
+  it('still means one order when the store has forgotten everything', async () => {
+    const world = createCheckoutWorld();
+    const first = await post(world, world.openInstance('a'));
+    const store = world.store.open(() => true);
+    for (const key of [...world.store.entries.keys()]) await store.delete(key);
+    const again = await post(world, world.openInstance('b'));
+    expect(again.order.orderId).toBe(first.order.orderId);
+    expect(world.commerce.orders.size).toBe(1);
+    expect(world.imbalances()).toEqual([]);
+  });
+
   it('gives the same error again, without asking the services', async () => {
     const world = createCheckoutWorld();
     const [a, b] = [world.openInstance('a'), world.openInstance('b')];

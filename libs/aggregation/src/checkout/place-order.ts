@@ -2,7 +2,8 @@ import { AppError, throwIfEnded, type Clock } from '@bff/core';
 import type { Checkout, CheckoutOutcome, CheckoutRequest } from './checkout.ts';
 import { actingFor, type CheckoutEntry, type CheckoutFailure, type JournalEntry } from './checkout-entry.ts';
 import type { CheckoutEvent } from './checkout-event.ts';
-import { fingerprintOf, requireIdempotencyKey, requirePrincipal, workId } from './checkout-keys.ts';
+import { fingerprintOf, periodOf, requireIdempotencyKey, requirePrincipal, workId } from './checkout-keys.ts';
+import type { CheckoutTimes } from './checkout-times.ts';
 import type { Drive, Driver } from './drive-work.ts';
 import type { Journal } from './journal.ts';
 import { askAgainMs } from './undecided.ts';
@@ -13,6 +14,7 @@ export interface PlaceOrderOptions {
   driver: Driver;
   scopes: WorkScopes;
   clock: Clock;
+  times: Pick<CheckoutTimes, 'outcomeLifetimeMs'>;
   onEvent: (event: CheckoutEvent) => void;
 }
 
@@ -59,14 +61,15 @@ export function placeOrder(options: PlaceOrderOptions): Checkout['checkout'] {
 async function workOn(
   beginning: Beginning,
   drive: Drive,
-  { driver, clock, onEvent }: PlaceOrderOptions,
+  { driver, clock, times, onEvent }: PlaceOrderOptions,
 ): Promise<CheckoutOutcome> {
   const { claim } = drive;
   const answer = answerOf(claim.entry, beginning);
   if (answer) return answer;
   const beganAt = clock.date().getTime();
+  const period = periodOf(beganAt, times.outcomeLifetimeMs);
   const known = claim.entry as Extract<CheckoutEntry, { state: 'forward' }> | undefined;
-  const entry = known ?? { ...beginning, state: 'forward', beganAt, step: 0, parts: {} };
+  const entry = known ?? { ...beginning, state: 'forward', beganAt, period, step: 0, parts: {} };
   await claim.save(entry);
   onEvent({ kind: known ? 'resumed' : 'began', work: 'checkout', id: claim.id });
   const finished = await driver.checkout(entry, drive);
