@@ -1,3 +1,4 @@
+import { AppError } from '@bff/core';
 import {
   createHttpApp,
   labelRoute,
@@ -52,6 +53,9 @@ export async function startHttpEntry(options: HttpEntryOptions): Promise<Listene
     mount(app) {
       app.use((request, _response, next) => {
         labelRoute(request, `${name}/**`);
+        // Node keeps the first of two and drops the other: the BFF, which refuses two, would see one.
+        if ((request.headersDistinct.authorization?.length ?? 0) > 1)
+          throw new AppError('unauthenticated', 'Authorization must be given once.');
         next();
       });
       app.use(createEdgeProxy(parts));

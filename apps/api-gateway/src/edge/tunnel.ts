@@ -1,14 +1,15 @@
 import { request as openRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { AppError, continueTrace, openContext, type Context } from '@bff/core';
+import type { Context } from '@bff/core';
 import type { FailureKind, Lease } from '@bff/load-balancing';
-import { chooseRequestId, clientAddressOf, type OnUpgrade } from '@bff/server-kit';
+import { clientAddressOf, type OnUpgrade } from '@bff/server-kit';
 import { planRetry } from '@bff/upstream';
 import type { ForwardingParts } from '../proxy/forwarded-request.ts';
 import { edgeHeaders } from './edge-headers.ts';
 import { joinSockets } from './join-sockets.ts';
 import { passRefusal, refuse } from './raw-answer.ts';
+import { openTunnelContext } from './tunnel-context.ts';
 import { cancelled, failed, settleOnce, succeeded, type Settle } from './tunnel-outcome.ts';
 
 /**
@@ -38,7 +39,7 @@ class Tunnel {
     this.#request = request;
     this.#client = client;
     this.#head = head;
-    this.#context = contextOf(parts, request, client);
+    this.#context = openTunnelContext(parts, request, client);
     parts.further.budget.recordCall();
   }
 
@@ -150,25 +151,4 @@ class Tunnel {
     const retried = this.#attempts > 1 ? { 'x-request-retried': '1' } : {};
     return { ...first, ...retried, connection: 'Upgrade', upgrade: 'websocket' };
   }
-}
-
-function contextOf(
-  { kit, headTimeoutMs = 10_000 }: ForwardingParts,
-  { headers }: IncomingMessage,
-  client: Duplex,
-): Context {
-  const given = headers['x-request-id'];
-  const scope = openContext({
-    clock: kit.clock,
-    timeoutMs: headTimeoutMs,
-    requestId: chooseRequestId(typeof given === 'string' ? given : undefined, kit),
-    trace: continueTrace(
-      typeof headers.traceparent === 'string' ? headers.traceparent : undefined,
-      kit.randomHex,
-    ),
-    principal: undefined,
-    idempotencyKey: undefined,
-  });
-  client.once('close', () => scope.cancel(new AppError('cancelled', 'The client went away.')));
-  return scope.context;
 }

@@ -1,27 +1,17 @@
-import {
-  createSecureServer,
-  createServer,
-  type Http2Server,
-  type IncomingHttpHeaders,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from 'node:http2';
-import { TLSSocket } from 'node:tls';
-import { AppError, continueTrace, openContext, type ContextScope } from '@bff/core';
+import { createSecureServer, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import { AppError } from '@bff/core';
 import {
   authorityOf,
   bind,
-  chooseRequestId,
   guardConnections,
-  type FaultInjector,
   type GrpcLimits,
   type Listener,
   type ListenAddress,
   type ProcessKit,
 } from '@bff/server-kit';
-import { readGrpcTimeout } from './call-headers.ts';
+import { acceptCall } from './accept-call.ts';
 import { createEdgeHealth, healthPaths } from './edge-health.ts';
-import { ForwardedCall, ownHead, type CallParts } from './forwarded-call.ts';
+import type { CallParts, ForwardedCall } from './forwarded-call.ts';
 
 export interface GrpcEntryOptions extends CallParts {
   readonly address: ListenAddress;
@@ -29,9 +19,6 @@ export interface GrpcEntryOptions extends CallParts {
   readonly limits: GrpcLimits;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
 }
-
-/** setTimeout holds no more; a call without a deadline has none. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** The gRPC entry: HTTP/2 passed through stream by stream, each to the instance that is best for it. */
 export async function startGrpcEntry(options: GrpcEntryOptions): Promise<Listener> {
@@ -46,7 +33,7 @@ export async function startGrpcEntry(options: GrpcEntryOptions): Promise<Listene
   server.on('stream', (client, headers) => {
     client.on('error', () => undefined);
     if (healthPaths.has(String(headers[':path']))) health.answer(client, String(headers[':path']));
-    else void forward(client, headers, calls, options);
+    else void acceptCall(client, headers, calls, options);
   });
   kit.drain.addEventListener('abort', () => {
     health.close();
@@ -89,86 +76,6 @@ function watchSession(
     sessions.delete(session);
   });
   session.on('error', () => undefined);
-}
-
-async function forward(
-  client: ServerHttp2Stream,
-  headers: IncomingHttpHeaders,
-  calls: Set<ForwardedCall>,
-  options: GrpcEntryOptions,
-): Promise<void> {
-  const { kit, upstream } = options;
-  const requestId = chooseRequestId(text(headers['x-request-id']), kit);
-  try {
-    if (kit.faults?.isOn === true) await passFaults(kit.faults, client);
-    checkCall(headers);
-    const scope = openScope(headers, requestId, kit);
-    const startedAt = kit.clock.now();
-    const call: ForwardedCall = new ForwardedCall({
-      ...options,
-      client,
-      headers,
-      scope,
-      onDone(code) {
-        calls.delete(call);
-        const durationMs = kit.clock.now() - startedAt;
-        kit.metrics.rpcRequest({ route: call.path, method: 'wearable', status: code, durationMs });
-        kit.logger.info(
-          { requestId, route: call.path, status: code, durationMs: Math.round(durationMs) },
-          'call',
-        );
-      },
-    });
-    calls.add(call);
-    await upstream.endpoints.discovered(scope.context);
-    call.attempt();
-  } catch (thrown) {
-    if (client.destroyed || client.headersSent) return;
-    client.respond(ownHead(AppError.from(thrown), { requestId }), { endStream: true });
-    client.resume();
-  }
-}
-
-/** In front of everything but health, as in every server here. */
-async function passFaults(faults: FaultInjector, client: ServerHttp2Stream): Promise<void> {
-  const left = new AbortController();
-  client.once('close', () => left.abort());
-  await faults.pass({
-    left: left.signal,
-    reset() {
-      const socket = client.session?.socket;
-      // Under TLS there is no reset to be had; to lose the connection is as bad.
-      if (socket && !(socket instanceof TLSSocket)) socket.resetAndDestroy();
-      else client.session?.destroy();
-    },
-  });
-}
-
-/** Throws for what is no gRPC call. */
-function checkCall(headers: IncomingHttpHeaders): void {
-  const { ':method': method, ':path': path = '', 'content-type': type = '' } = headers;
-  if (method !== 'POST' || !/^application\/grpc(\+|;|$)/.test(type)) {
-    throw new AppError(
-      'invalid_argument',
-      'This entry speaks gRPC: POST with content-type application/grpc.',
-    );
-  }
-  if (!/^\/[\w.]+\/\w+$/.test(path)) throw new AppError('unimplemented', 'There is no such method.');
-}
-
-function openScope(headers: IncomingHttpHeaders, requestId: string, kit: ProcessKit): ContextScope {
-  return openContext({
-    clock: kit.clock,
-    timeoutMs: Math.min(readGrpcTimeout(headers) ?? longestTimerMs, longestTimerMs),
-    requestId,
-    trace: continueTrace(text(headers['traceparent']), kit.randomHex),
-    principal: undefined,
-    idempotencyKey: text(headers['idempotency-key']),
-  });
-}
-
-function text(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 interface Closing {
