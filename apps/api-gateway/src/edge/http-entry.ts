@@ -9,7 +9,7 @@ import {
 } from '@bff/server-kit';
 import type { BalancedUpstream } from '../balanced-upstream.ts';
 import { clientHeaders } from '../proxy/client-headers.ts';
-import type { AnswerRules } from '../proxy/forwarded-request.ts';
+import type { AnswerRules } from '../proxy/forwarding-parts.ts';
 import type { Forward } from '../proxy/forwarder.ts';
 import { createEdgeProxy } from './edge-proxy.ts';
 import type { ReplayOptions } from './replayable-body.ts';
