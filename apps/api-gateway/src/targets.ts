@@ -4,7 +4,7 @@ import { createHttpHealth } from '@bff/upstream';
 import { exposeBalancedUpstreams, openBalancedUpstream } from './balanced-upstream.ts';
 import type { ApiGatewayConfiguration } from './config.ts';
 import { gatewayAnswers } from './proxy/client-headers.ts';
-import type { ForwardingParts } from './proxy/forwarded-request.ts';
+import type { ForwardingParts } from './proxy/forwarding-parts.ts';
 import type { Route } from './routes.ts';
 
 /** The services behind the routes, each with its balancer and its retry budget. */

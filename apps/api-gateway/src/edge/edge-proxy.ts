@@ -1,7 +1,7 @@
 import { throwIfEnded, type Context } from '@bff/core';
 import { clientAddressOf, contextOf } from '@bff/server-kit';
 import type { RequestHandler } from 'express';
-import type { ForwardingParts } from '../proxy/forwarded-request.ts';
+import type { ForwardingParts } from '../proxy/forwarding-parts.ts';
 import type { Forward } from '../proxy/forwarder.ts';
 import { edgeHeaders } from './edge-headers.ts';
 import { readReplayable, type ReplayOptions } from './replayable-body.ts';

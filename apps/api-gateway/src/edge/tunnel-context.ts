@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError, continueTrace, openContext, type Context } from '@bff/core';
 import { chooseRequestId } from '@bff/server-kit';
-import type { ForwardingParts } from '../proxy/forwarded-request.ts';
+import type { ForwardingParts } from '../proxy/forwarding-parts.ts';
 
 /** The context of a handshake, which ends when its client leaves. */
 export function openTunnelContext(

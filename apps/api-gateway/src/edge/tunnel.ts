@@ -5,7 +5,7 @@ import type { Context } from '@bff/core';
 import type { FailureKind, Lease } from '@bff/load-balancing';
 import { clientAddressOf, type OnUpgrade } from '@bff/server-kit';
 import { planRetry } from '@bff/upstream';
-import type { ForwardingParts } from '../proxy/forwarded-request.ts';
+import type { ForwardingParts } from '../proxy/forwarding-parts.ts';
 import { edgeHeaders } from './edge-headers.ts';
 import { joinSockets } from './join-sockets.ts';
 import { passRefusal, refuse } from './raw-answer.ts';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AnswerRules } from './forwarded-request.ts';
+import type { AnswerRules } from './forwarding-parts.ts';
 import { hopByHop, namedByConnection } from './upstream-headers.ts';
 
 /** What tells a client which software or machine answered, or what the gateway says itself. */

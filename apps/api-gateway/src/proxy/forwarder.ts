@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { AppError } from '@bff/core';
 import type { NextFunction, Request, Response } from 'express';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
-import { ForwardedRequest, type ForwardedRequestOptions } from './forwarded-request.ts';
+import { ForwardedRequest } from './forwarded-request.ts';
+import type { ForwardedRequestOptions } from './forwarding-parts.ts';
 
 /** Sends one request to instances until one has answered, or none may be asked any more. */
 export type Forward = (options: Omit<ForwardedRequestOptions, 'send' | 'fail'>, next: NextFunction) => void;

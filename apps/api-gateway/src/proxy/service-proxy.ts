@@ -1,7 +1,7 @@
 import { AppError, throwIfEnded } from '@bff/core';
 import { contextOf, type ClientIdentity } from '@bff/server-kit';
 import type { Request, RequestHandler } from 'express';
-import type { ForwardingParts } from './forwarded-request.ts';
+import type { ForwardingParts } from './forwarding-parts.ts';
 import type { Forward } from './forwarder.ts';
 import { upstreamHeaders } from './upstream-headers.ts';
 

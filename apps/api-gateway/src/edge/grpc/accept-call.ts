@@ -3,7 +3,8 @@ import { TLSSocket } from 'node:tls';
 import { AppError, continueTrace, openContext, type ContextScope } from '@bff/core';
 import { chooseRequestId, type FaultInjector, type ProcessKit } from '@bff/server-kit';
 import { readGrpcTimeout } from './call-headers.ts';
-import { ForwardedCall, ownHead, type CallParts } from './forwarded-call.ts';
+import type { CallParts } from './call-parts.ts';
+import { ForwardedCall, ownHead } from './forwarded-call.ts';
 
 /** setTimeout holds no more; a call without a deadline has none. */
 const longestTimerMs = 2 ** 31 - 1;

@@ -1,9 +1,7 @@
-import { type ClientHttp2Stream, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import { AppError, deadlineExceeded, type Context, type ContextScope } from '@bff/core';
-import type { ProcessKit } from '@bff/server-kit';
+import { AppError, deadlineExceeded, type Context } from '@bff/core';
 import { planRetry } from '@bff/upstream';
-import type { BalancedUpstream } from '../../balanced-upstream.ts';
 import { deadlineMarginMs } from '../../proxy/upstream-headers.ts';
 import { perhapsDone, upstreamFailed } from '../../errors.ts';
 import { CallAttempt, type LostCall } from './call-attempt.ts';
@@ -11,29 +9,7 @@ import { CallBody } from './call-body.ts';
 import { answerHeaders, callHeaders, statusTrailers } from './call-headers.ts';
 import { readCallStatus, type CallStatus } from './call-status.ts';
 import { endRequest, passAnswer, type PassedAnswer } from './pass-answer.ts';
-import type { SessionPool } from './session-pool.ts';
-
-/** What all calls of an entry share. */
-export interface CallParts {
-  readonly upstream: BalancedUpstream;
-  readonly pool: SessionPool;
-  readonly kit: ProcessKit;
-  /** Paths of unary calls that change nothing. */
-  readonly reads: ReadonlySet<string>;
-  /** How long a read's answer may take to begin where another instance can be asked. */
-  readonly attemptTimeoutMs: number;
-  /** The same for all attempts at a read. Other calls may be streams, which begin whenever they have something to say. */
-  readonly headTimeoutMs: number;
-  readonly maxReplayedBytes: number;
-}
-
-export interface ForwardedCallOptions extends CallParts {
-  readonly client: ServerHttp2Stream;
-  readonly headers: IncomingHttpHeaders;
-  readonly scope: ContextScope;
-  /** Told once, when it is over: `ok` or an error code. */
-  readonly onDone: (code: string) => void;
-}
+import type { ForwardedCallOptions } from './call-parts.ts';
 
 /** One call of a client on its way to an instance, and to another one if the first is lost and that is safe. */
 export class ForwardedCall {

@@ -11,7 +11,8 @@ import {
 } from '@bff/server-kit';
 import { acceptCall } from './accept-call.ts';
 import { createEdgeHealth, healthPaths } from './edge-health.ts';
-import type { CallParts, ForwardedCall } from './forwarded-call.ts';
+import type { CallParts } from './call-parts.ts';
+import type { ForwardedCall } from './forwarded-call.ts';
 
 export interface GrpcEntryOptions extends CallParts {
   readonly address: ListenAddress;
