@@ -1,4 +1,5 @@
-import { AppError, openChild, untilEnded, type Clock, type Context, type ErrorCode } from '@bff/core';
+import { AppError, type Clock, type Context, type ErrorCode } from '@bff/core';
+import { runWithin } from '../plan/run-within.ts';
 import type { CheckoutTimes } from './checkout-times.ts';
 
 /** A service has understood the request and says no; anything else may be a failure whose effect is unknown. */
@@ -32,28 +33,16 @@ export async function tryStep<T>(
   work: (context: Context) => Promise<T>,
   options: TryStepOptions,
 ): Promise<T> {
-  const { clock, times, parent } = options;
+  const { clock, times, parent, idempotencyKey } = options;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await tryOnce(work, options);
+      return await runWithin(times.stepTimeoutMs, clock, { ...parent, idempotencyKey }, work);
     } catch (thrown) {
       const error = AppError.from(thrown);
       options.onFailure(error);
       if (isRefusal(error) || attempt >= times.stepAttempts || parent.signal.aborted) throw error;
     }
     await pause(times.retryPauseMs * 2 ** (attempt - 1), parent.signal, clock);
-  }
-}
-
-async function tryOnce<T>(
-  work: (context: Context) => Promise<T>,
-  { clock, times, parent, idempotencyKey }: TryStepOptions,
-): Promise<T> {
-  const scope = openChild({ ...parent, idempotencyKey }, { clock, timeoutMs: times.stepTimeoutMs });
-  try {
-    return await untilEnded(work(scope.context), scope.context.signal);
-  } finally {
-    scope.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { AppError, openChild, throwIfEnded, type Clock, type Context } from '@bff/core';
+import { openChild, throwIfEnded, untilEnded, type Clock, type Context } from '@bff/core';
 
 /**
  * Runs work under a scope of its own that ends after `timeoutMs`, or with its parent. Rejects with the reason as soon as
@@ -11,17 +11,10 @@ export async function runWithin<T>(
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
   const scope = openChild(parent, { clock, timeoutMs });
-  const { signal } = scope.context;
-  const { promise: ended, reject } = Promise.withResolvers<never>();
-  const end = () => {
-    reject(AppError.from(signal.reason));
-  };
-  signal.addEventListener('abort', end, { once: true });
   try {
     throwIfEnded(scope.context);
-    return await Promise.race([work(scope.context), ended]);
+    return await untilEnded(work(scope.context), scope.context.signal);
   } finally {
-    signal.removeEventListener('abort', end);
     scope.close();
   }
 }

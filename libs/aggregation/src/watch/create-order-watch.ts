@@ -1,12 +1,13 @@
-import { AppError, openChild, type Clock, type Context } from '@bff/core';
+import { AppError, type Clock, type Context } from '@bff/core';
 import type { OrderInclude } from '../order-overview/order-parts.ts';
+import { runWithin } from '../plan/run-within.ts';
 import type { OnSource } from '../plan/source.ts';
 import type { OrderWatchPorts, WatchedSource } from './order-change.ts';
 import { parseCursor } from './order-cursor.ts';
 import { OrderHub } from './order-hub.ts';
 import type { Delivery, OrderOverviewUpdate } from './order-reading.ts';
 import { OrderWatcher } from './order-watcher.ts';
-import { createReadOrderNow, type OrderNow } from './read-order-now.ts';
+import { createReadOrderNow } from './read-order-now.ts';
 import { startFromCursor, startFromNow, type Start } from './reading-position.ts';
 
 export interface OrderWatchOptions {
@@ -81,7 +82,8 @@ export function createOrderWatch(options: OrderWatchOptions): OrderWatch {
   const begin = async (request: WatchOrderRequest, context: Context): Promise<Start> => {
     refuseWhenClosed();
     const cursor = request.after === undefined ? undefined : parseCursor(request.after);
-    const now = await readWithin(readTimeoutMs, clock, context, (within) =>
+    // A stream's own deadline is far off; what it begins with is due like any answer.
+    const now = await runWithin(readTimeoutMs, clock, context, (within) =>
       readNow(request.orderId, request.include ?? {}, within),
     );
     refuseWhenClosed();
@@ -112,21 +114,6 @@ export function createOrderWatch(options: OrderWatchOptions): OrderWatch {
 
 function sourcesOf({ payment = true, shipment = true }: OrderInclude = {}): readonly WatchedSource[] {
   return ['order', ...(payment ? (['payment'] as const) : []), ...(shipment ? (['shipment'] as const) : [])];
-}
-
-/** A stream's own deadline is an hour off; what it begins with is due like any answer. */
-async function readWithin(
-  timeoutMs: number,
-  clock: Clock,
-  parent: Context,
-  read: (context: Context) => Promise<OrderNow>,
-): Promise<OrderNow> {
-  const scope = openChild(parent, { clock, timeoutMs });
-  try {
-    return await read(scope.context);
-  } finally {
-    scope.close();
-  }
 }
 
 function stopping(): AppError {
