@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http2';
 import type { Target } from './world/target.ts';
 
-/** How an attack was answered: an HTTP status or, of gRPC, `grpc-status`. */
+/** How an attack was answered: an HTTP status of gRPC `grpc-status`, of a WebSocket its close code. */
 export interface Outcome {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>> | IncomingHttpHeaders;
@@ -22,6 +22,8 @@ export interface Attack {
   readonly servers?: readonly string[];
   /** Requests that may reach a service because of it, clean of what the attacker claims. Default 0. */
   readonly reaches?: number | ((target: Target) => number);
+  /** What is no HTTP exchange any more is refused without a problem: a handshake, a frame. */
+  readonly isWithoutBody?: boolean;
   /** Waits for time limits: run beside others. */
   readonly isSlow?: boolean;
   /** What else must be true of the answer; returns what is not. */
@@ -36,13 +38,19 @@ const publicNames = /x-apollo-operation-name|apollo-require-preflight/gi;
 /** What attackers here call themselves and what they smuggle: it must not get through to a service. */
 const forbidden = /mallory|smuggled|evil/i;
 
+/**
+ * INVALID_ARGUMENT, DEADLINE_EXCEEDED, NOT_FOUND, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNIMPLEMENTED, UNAUTHENTICATED, and -1 for a
+ * connection or stream that is cut.
+ */
+const clientFaults: readonly number[] = [-1, 3, 4, 5, 7, 8, 12, 16];
+
 /** Sends the attack and returns what is wrong with what came of it; nothing when it bounced as it should. */
 export async function judge(attack: Attack, target: Target): Promise<string[]> {
   if (!attack.isSlow) target.reached.length = 0;
   const outcome = await attack.send(target);
   const faults = [
     ...faultsOfStatus(attack, target, outcome),
-    ...faultsOfAnswer(outcome, target),
+    ...faultsOfAnswer(attack, outcome, target),
     attack.check?.(outcome, target),
   ];
   if (!target.isAlive()) return [...faults, 'the process ended'].filter(isText);
@@ -62,13 +70,28 @@ export async function judge(attack: Attack, target: Target): Promise<string[]> {
 
 function faultsOfStatus({ status }: Attack, target: Target, outcome: Outcome): string[] {
   const expected = valueFor(status, target);
+  // Whoever refuses first, it is a refusal; what is to be served is served through the edge, too.
+  const isServed = target.protocol === 'grpc' ? expected === 0 : expected >= 200 && expected < 400;
+  if (target.isThroughEdge && !isServed && isRefusal(outcome.status, target)) return [];
   return outcome.status === expected ? [] : [`answered ${outcome.status} instead of ${expected}`];
 }
 
-function faultsOfAnswer({ text, status, body, headers }: Outcome, { protocol }: Target): string[] {
+/** The client's fault; what a server has broken down of is none. */
+function isRefusal(status: number, { protocol }: Target): boolean {
+  const refusals = protocol === 'grpc' ? clientFaults : [0];
+  return (
+    refusals.includes(status) || (protocol === 'http' && ((status >= 400 && status < 500) || status >= 1_000))
+  );
+}
+
+function faultsOfAnswer(
+  { isWithoutBody }: Attack,
+  { text, status, body, headers }: Outcome,
+  { protocol }: Target,
+): string[] {
   const found = insideNames.exec(text.replaceAll(publicNames, ''))?.[0];
   const leak = found === undefined ? [] : [`the answer says "${found}"`];
-  if (protocol === 'grpc' || status < 400) return leak;
+  if (protocol === 'grpc' || isWithoutBody || status < 400) return leak;
   return isRefusalBody(body, status, String(headers['content-type']))
     ? leak
     : [...leak, `the answer is no problem: ${body.slice(0, 80)}`];

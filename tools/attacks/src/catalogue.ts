@@ -7,6 +7,7 @@ import { grpc } from './tables/grpc.ts';
 import { limits } from './tables/limits.ts';
 import { rest } from './tables/rest.ts';
 import { targets } from './tables/targets.ts';
+import { websocket } from './tables/websocket.ts';
 import type { Target } from './world/target.ts';
 
 const graphqlServers = ['mobile-bff'];
@@ -23,7 +24,7 @@ export function attacksOn({ server, protocol }: Pick<Target, 'server' | 'protoco
           ...limits,
           ...bearer,
           ...rest,
-          ...(graphqlServers.includes(server) ? graphql : []),
+          ...(graphqlServers.includes(server) ? [...graphql, ...websocket] : []),
         ];
   return all.filter(({ servers }) => servers === undefined || servers.includes(server));
 }
@@ -37,5 +38,6 @@ export const catalogue: readonly Attack[] = [
   ...bearer,
   ...rest,
   ...graphql,
+  ...websocket,
   ...grpc,
 ];

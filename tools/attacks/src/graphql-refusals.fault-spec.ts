@@ -12,7 +12,11 @@ const probeEveryMs = 2;
 describe('mobile-bff in production mode', () => {
   let world: World;
   beforeAll(async () => {
-    world = await openWorld('mobile-bff', {}, new URL('./testing/measure-requests.ts', import.meta.url));
+    world = await openWorld(
+      'mobile-bff',
+      {},
+      { preload: new URL('./testing/measure-requests.ts', import.meta.url) },
+    );
   }, 30_000);
   afterAll(() => world.close());
 

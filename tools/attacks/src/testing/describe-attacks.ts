@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runAttacks } from '../run-attacks.ts';
-import { openWorld, type ServerName, type World } from '../world/open-world.ts';
+import { openWorld, type ServerName, type World, type WorldOptions } from '../world/open-world.ts';
 
 const longestRunMs = 60_000;
 
 /** Every attack on a server in production mode, in a process of its own. */
-export function describeAttacks(server: ServerName): void {
-  describe(`${server} in production mode`, () => {
+export function describeAttacks(server: ServerName, options: WorldOptions = {}): void {
+  describe(`${server} in production mode${options.isThroughEdge ? ', through the edge' : ''}`, () => {
     let world: World;
     beforeAll(async () => {
-      world = await openWorld(server);
+      world = await openWorld(server, {}, options);
     }, longestRunMs);
     afterAll(() => world.close());
 

@@ -140,6 +140,7 @@ function targetParts({ url }: Listener, reached: Reached[], token: Target['token
     reached,
     token,
     extraHeaders: '',
+    isThroughEdge: false,
     isAlive: () => true,
     keyFetches: () => 0,
   };

@@ -25,15 +25,22 @@ type Environment = Readonly<Record<string, string>>;
 
 const unlimited = '1000000';
 
-/** Starts a server; `environment` changes how it is configured, `preload` is a module that it loads first. */
+export interface WorldOptions {
+  /** A module that the server loads first. */
+  readonly preload?: URL;
+  /** Attacks reach a BFF by way of an edge in a process of its own. */
+  readonly isThroughEdge?: boolean;
+}
+
+/** Starts a server; `environment` changes how it is configured. */
 export async function openWorld(
   server: ServerName,
   environment: Environment = {},
-  preload?: URL,
+  options: WorldOptions = {},
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'attacks-'));
   const world = server === 'order-service' ? openService : openClientFacing;
-  const opened = await world(server, { ...commonVariables(folder), ...environment }, preload);
+  const opened = await world(server, { ...commonVariables(folder), ...environment }, options);
   return {
     ...opened,
     async close() {
@@ -55,7 +62,11 @@ function commonVariables(folder: string): Environment {
   };
 }
 
-async function openClientFacing(server: ServerName, environment: Environment, preload?: URL): Promise<World> {
+async function openClientFacing(
+  server: ServerName,
+  environment: Environment,
+  { preload, isThroughEdge = false }: WorldOptions,
+): Promise<World> {
   const audience = `urn:bff:${server}`;
   const issuer = createTestIssuer({ audience });
   const jwks = await serveCounting(JSON.stringify(issuer.jwks));
@@ -67,6 +78,8 @@ async function openClientFacing(server: ServerName, environment: Environment, pr
     ISSUER_URL: issuer.issuer,
     ISSUER_JWKS_URL: jwks.url,
     INTERNAL_SIGNING_KEY: JSON.stringify(createTestInternalKeys().privateJwk),
+    // Whoever stands in front is not one client among others.
+    ...(isThroughEdge && { TRUST_PROXY: '1' }),
     ORDER_SERVICE_URL: services.url,
     PAYMENT_SERVICE_URL: services.url,
     SHIPPING_SERVICE_URL: services.url,
@@ -80,16 +93,36 @@ async function openClientFacing(server: ServerName, environment: Environment, pr
   });
   const { reached } = services;
   const token = (options?: TestTokenOptions) => issuer.token(options);
-  const { isAlive, listeners } = process;
-  const parts = { server, reached, token, isAlive, listeners, keyFetches: jwks.count };
+  const edge = isThroughEdge ? await openEdge(server, process.listeners, environment) : undefined;
+  const isAlive = () => process.isAlive() && edge?.isAlive() !== false;
+  const listeners = edge?.listeners ?? process.listeners;
+  const parts = { server, reached, token, isAlive, listeners, isThroughEdge, keyFetches: jwks.count };
   return {
     onMessage: process.onMessage,
     targets: [server === 'wearable-bff' ? grpcTarget(parts, glances, 1) : httpTarget(parts)],
     async close() {
+      await edge?.stop();
       await process.stop();
       await close();
     },
   };
+}
+
+/** The edge in front of one BFF: the name of its entry, with what the entry is listening on. */
+async function openEdge(
+  server: ServerName,
+  behind: Readonly<Record<string, string>>,
+  environment: Environment,
+) {
+  const name = server.replace('-bff', '');
+  const url = behind['http'] ?? behind['grpc'] ?? '';
+  const { RECEIVE_TIMEOUT_MS = '', MAX_CONNECTIONS_PER_ADDRESS = '' } = environment;
+  const edge = await spawnServer('edge', {
+    ...{ MOBILE_PORT: '0', WEARABLE_PORT: '0', RECEIVE_TIMEOUT_MS, MAX_CONNECTIONS_PER_ADDRESS },
+    [`${name.toUpperCase()}_BFF_URL`]: url,
+  });
+  const entry = edge.listeners[name] ?? '';
+  return { ...edge, listeners: { http: entry, grpc: entry } };
 }
 
 /** What web-bff refuses to start without in production. */
@@ -100,9 +133,17 @@ function secrets(): Environment {
 
 const glances = '/wearable.v1.WearableService/ListOrderGlances';
 
-async function openService(server: ServerName, environment: Environment): Promise<World> {
+async function openService(
+  server: ServerName,
+  environment: Environment,
+  { preload }: WorldOptions,
+): Promise<World> {
   const issuer = createTestIssuer({ issuer: 'bff-internal', audience: server });
-  const process = await spawnServer(server, { INTERNAL_JWKS: JSON.stringify(issuer.jwks), ...environment });
+  const process = await spawnServer(
+    server,
+    { INTERNAL_JWKS: JSON.stringify(issuer.jwks), ...environment },
+    preload,
+  );
   const token = ({ claims, ...options }: TestTokenOptions = {}) =>
     issuer.token({
       typ: 'internal+jwt',
@@ -111,7 +152,10 @@ async function openService(server: ServerName, environment: Environment): Promis
       claims: { act: { sub: 'web-bff' }, ...claims },
     });
   const { isAlive, listeners } = process;
-  const parts = { server, reached: [], token, isAlive, listeners, keyFetches: () => 0 };
+  const parts = {
+    ...{ server, reached: [], token, isAlive, listeners, isThroughEdge: false },
+    keyFetches: () => 0,
+  };
   return {
     onMessage: process.onMessage,
     targets: [httpTarget(parts), grpcTarget(parts, orderOperations.list.rpcPath, 0)],
@@ -119,7 +163,10 @@ async function openService(server: ServerName, environment: Environment): Promis
   };
 }
 
-interface TargetParts extends Pick<Target, 'server' | 'reached' | 'token' | 'isAlive' | 'keyFetches'> {
+interface TargetParts extends Pick<
+  Target,
+  'server' | 'reached' | 'token' | 'isAlive' | 'keyFetches' | 'isThroughEdge'
+> {
   readonly reached: Reached[];
   readonly listeners: Readonly<Record<string, string>>;
 }

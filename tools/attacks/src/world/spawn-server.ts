@@ -17,7 +17,7 @@ interface Ready {
 }
 
 /**
- * Starts `apps/APP` on free ports; resolves when it is ready. Rejects with what it printed when it ends before.
+ * Starts `apps/APP`, or the edge of api-gateway, on free ports; resolves when it is ready. Rejects with what it printed when it ends before.
  * @param preload a module that the process loads before the app
  */
 export async function spawnServer(
@@ -25,7 +25,12 @@ export async function spawnServer(
   environment: Readonly<Record<string, string>>,
   preload?: URL,
 ): Promise<SpawnedServer> {
-  const main = fileURLToPath(new URL(`../../../../apps/${app}/src/main.ts`, import.meta.url));
+  const main = fileURLToPath(
+    new URL(
+      `../../../../apps/${app === 'edge' ? 'api-gateway/src/edge' : `${app}/src`}/main.ts`,
+      import.meta.url,
+    ),
+  );
   const child = spawn(process.execPath, [...(preload ? ['--import', preload.href] : []), main], {
     env: {
       PATH: process.env['PATH'],

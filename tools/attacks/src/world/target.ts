@@ -13,6 +13,8 @@ export interface Target {
   /** `web-bff`. */
   readonly server: string;
   readonly protocol: 'http' | 'grpc';
+  /** The edge stands in front, and may refuse first, in its own way. */
+  readonly isThroughEdge: boolean;
   /** `http://…` or `grpc://…`. */
   readonly url: string;
   /** A path that serves a GET with a right credential, or the path of a call. */
