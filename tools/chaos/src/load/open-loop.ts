@@ -55,7 +55,7 @@ export function startLoad(sources: readonly Source[], clock: Clock, record: (sam
     for (const source of sources) {
       const due = Math.floor((elapsedMs * source.ratePerSecond) / 1_000);
       for (let number = sent.get(source) ?? 0; number < due; number++) {
-        send(source, startedAt + (number * 1_000) / source.ratePerSecond);
+        send(source, startedAt + ((number + 1) * 1_000) / source.ratePerSecond);
       }
       sent.set(source, due);
     }
