@@ -4,7 +4,7 @@ import { createAskAddresses } from './ask-addresses.ts';
 import type { Attempt, Outcome } from './attempt.ts';
 
 /** A client with two addresses, each of which answers as told. */
-function setUp(answers: Readonly<Record<string, Attempt<string>>>) {
+function setUp(answers: Readonly<Record<string, Attempt<string> | (() => Attempt<string>)>>) {
   const clock = createManualClock();
   const asked: string[] = [];
   const ask = createAskAddresses({ addresses: ['a', 'b'], clock, random: () => 0 });
@@ -13,7 +13,8 @@ function setUp(answers: Readonly<Record<string, Attempt<string>>>) {
       repeatable,
       send: (address) => {
         asked.push(address);
-        return Promise.resolve(answers[address] ?? { kind: 'refused', detail: 'no such address' });
+        const answer = answers[address] ?? { kind: 'refused' as const, detail: 'no such address' };
+        return Promise.resolve(typeof answer === 'function' ? answer() : answer);
       },
     });
     for (let turn = 0; turn < 10; turn++) await clock.advance(50);
@@ -45,7 +46,7 @@ describe('a client that follows docs/clients.md', () => {
 
   it('gives up after two repetitions and says that the outcome is not known', async () => {
     const { request, asked } = setUp({ a: unclear, b: unclear });
-    expect(await request(true)).toEqual({ ok: false, final: false, attempts: 3, detail: '503' });
+    expect(await request(true)).toEqual({ ok: false, final: false, attempts: 3, detail: '503; 503; 503' });
     expect(asked).toHaveLength(3);
   });
 
@@ -53,6 +54,23 @@ describe('a client that follows docs/clients.md', () => {
     const { request, asked } = setUp({ a: unclear, b: done });
     expect(await request(false)).toMatchObject({ ok: false, final: false, attempts: 1 });
     expect(asked).toEqual(['a']);
+  });
+
+  it('does not count addresses that refuse the connection as repetitions, and asks the one that answered', async () => {
+    let answers = 0;
+    const moods: Record<string, () => Attempt<string>> = {
+      a: () => (answers++ === 0 ? unclear : unsent),
+      b: () => (answers++ < 2 ? unclear : done),
+    };
+    const { request, asked } = setUp(moods);
+    expect(await request(true)).toMatchObject({ ok: true, attempts: 3, value: 'ord_1' });
+    expect(asked).toEqual(['a', 'b', 'a', 'b']);
+  });
+
+  it('tries again after a pause when every address refuses the connection', async () => {
+    const { request, asked } = setUp({ a: unsent, b: unsent });
+    expect(await request(false)).toMatchObject({ ok: false, final: false, attempts: 3 });
+    expect(asked).toHaveLength(6);
   });
 
   it('takes a refusal for an answer', async () => {

@@ -24,31 +24,37 @@ const avoidMs = 3_000;
 export function createAskAddresses({ addresses, clock, random }: AskAddressesOptions): AskAddresses {
   const avoidedUntil = new Map<string, number>();
 
-  const choose = (tried: readonly string[]): string => {
+  /** Another one than those; of the others the first that has not failed of late. */
+  const choose = (refused: ReadonlySet<string>, last: string | undefined): string => {
     const now = clock.now();
-    const fresh = addresses.filter((address) => !tried.includes(address));
-    const candidates = fresh.length > 0 ? fresh : addresses;
+    const open = addresses.filter((address) => !refused.has(address));
+    const others = open.filter((address) => address !== last);
+    const candidates = others.length > 0 ? others : open;
     return candidates.find((address) => (avoidedUntil.get(address) ?? 0) <= now) ?? candidates[0] ?? '';
   };
   const pause = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
 
   return async ({ repeatable, send }) => {
-    const tried: string[] = [];
-    for (;;) {
-      const address = choose(tried);
-      tried.push(address);
-      const attempt = await send(address);
-      const attempts = tried.length;
+    const refused = new Set<string>();
+    const details: string[] = [];
+    let last: string | undefined;
+    for (let attempts = 1; ;) {
+      last = choose(refused, last);
+      const attempt = await send(last);
       if (attempt.kind === 'done') return { ok: true, final: true, attempts, value: attempt.value };
-      if (attempt.kind === 'refused') return { ok: false, final: true, attempts, detail: attempt.detail };
+      details.push(attempt.detail);
+      const detail = details.join('; ');
+      if (attempt.kind === 'refused') return { ok: false, final: true, attempts, detail };
       // Something at this address is wrong: the next requests go elsewhere for a while.
-      avoidedUntil.set(address, clock.now() + avoidMs);
+      avoidedUntil.set(last, clock.now() + avoidMs);
+      // Nobody was asked, so that asking at the next address is no repetition, until there is none.
+      if (attempt.kind === 'unsent' && refused.add(last).size < addresses.length) continue;
       if (attempts >= maxAttempts || (attempt.kind === 'unclear' && !repeatable)) {
-        return { ok: false, final: false, attempts, detail: attempt.detail };
+        return { ok: false, final: false, attempts, detail };
       }
-      if (attempt.kind === 'unsent') continue;
-      const backOffMs = firstPauseMs * 3 ** (attempts - 1) * (1 + 2 * random());
-      await pause(Math.max(backOffMs, attempt.retryAfterMs ?? 0));
+      refused.clear();
+      const backOffMs = firstPauseMs * 3 ** (attempts++ - 1) * (1 + 2 * random());
+      await pause(Math.max(backOffMs, attempt.kind === 'unclear' ? (attempt.retryAfterMs ?? 0) : 0));
     }
   };
 }
