@@ -23,7 +23,7 @@ export interface RunCellOptions {
 }
 
 /** Load before the first fault: streams are open, and there are figures without a fault. */
-const warmUpMs = 1_500;
+const warmUpMs = 800;
 /** From one fault to the next, at least. */
 const periodMs = 2_500;
 /** From when the stack is whole again to the next fault, at least. */

@@ -63,13 +63,18 @@ export function summarise(cell: CellResult, findings: Findings): CellSummary {
     p99During: quantile(during, 0.99),
     max: quantile(samples, 1),
     reasons: [
-      ...new Set(failed.map(({ operation, outcome }) => `${operation}: ${outcome.detail ?? ''}`)),
+      ...new Set(failed.map(({ operation, outcome }) => `${operation}: ${shorten(outcome.detail ?? '')}`)),
       ...Object.values(findings as unknown as Record<string, readonly string[]>).flat(),
       ...followed.missed.map((step) => `not shown: ${step}`),
       ...followed.repeated.map((step) => `shown again: ${step}`),
       ...(cell.fault.isOrderly ? new Set(rough.map(({ kind, detail }) => `${kind} ended: ${detail}`)) : []),
     ].slice(0, 8),
   };
+}
+
+/** Without what is different in each of many failures of one kind. */
+function shorten(detail: string): string {
+  return detail.replaceAll(/"requestId":"[^"]*"?,?/g, '').slice(0, 240);
 }
 
 function quantile(samples: readonly Sample[], share: number): number {

@@ -24,6 +24,10 @@ describe('an order that is followed', () => {
     expect(shown(true, [undefined, ...way]).findings()).toEqual({ missed: [], repeated: [] });
   });
 
+  it('is well when its shipment is released before it moves', () => {
+    expect(shown(true, ['preparing', ...way]).findings()).toEqual({ missed: [], repeated: [] });
+  });
+
   it('shows what was missed on the way, and at its end', () => {
     expect(shown(true, ['preparing', 'delivered']).findings().missed).toEqual([
       'ord_1 in_transit',

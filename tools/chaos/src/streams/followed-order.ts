@@ -39,7 +39,9 @@ export class FollowedOrder {
     const position = step === undefined ? -1 : steps.indexOf(step);
     const isFirst = this.#cursors.size === 1;
     if (this.#tellsEveryStep && !isFirst && isStep) {
-      if (position <= this.#reached) this.#repeated.push(said);
+      // A shipment that is made on hold and then released changes without a step.
+      const isReleased = position === 0 && this.#reached === 0;
+      if (position <= this.#reached && !isReleased) this.#repeated.push(said);
       for (const missing of steps.slice(this.#reached + 1, position))
         this.#missed.push(`${this.orderId} ${missing}`);
     } else if (step !== undefined && position < this.#reached) {
