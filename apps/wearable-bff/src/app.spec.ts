@@ -35,7 +35,7 @@ describe('wearable-bff', () => {
     const { client, kit, services } = test;
     await services.payments.stop();
     const authorization = await test.bearer();
-    await client.call(wearableOperations.getOrderGlance, { orderId: 'ord_0001' }, { authorization });
+    await client.call(wearableOperations.getOrderGlance, { orderId: 'ord_0001', view: 0 }, { authorization });
     const metrics = await kit.metrics.expose();
     expect(metrics).toMatch(/aggregation_sources_total\{source="payment",status="unavailable".*\} 1/);
     expect(metrics).toMatch(/aggregation_sources_total\{source="shipment",status="ok".*\} 1/);

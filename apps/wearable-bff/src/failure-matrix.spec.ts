@@ -56,7 +56,7 @@ const environment = {
 
 async function ask({ client }: TestApp, cell: Cell, authorization: string): Promise<Told> {
   try {
-    const request = { orderId: orderIdOf(cell) };
+    const request = { orderId: orderIdOf(cell), view: 0 };
     const { response } = await client.call(wearableOperations.getOrderGlance, request, { authorization });
     return { status: 'OK', stage: response.glance?.stage ?? 0, unavailable: response.unavailable };
   } catch (thrown) {

@@ -6,7 +6,7 @@ import { insideNames } from './testing/inside-names.ts';
 import { startTestApp, type TestApp } from './testing/test-app.ts';
 
 const { getOrderGlance, listOrderGlances } = wearableOperations;
-const request = { orderId: 'ord_0001' };
+const request = { orderId: 'ord_0001', view: 0 };
 
 describe('a call without a right to it', () => {
   let test: TestApp;
@@ -31,7 +31,7 @@ describe('a call without a right to it', () => {
     const authorization = await credentials();
     for (const failure of [
       await test.client.fail(getOrderGlance, request, { authorization }),
-      await test.client.fail(listOrderGlances, { pageSize: 0, pageToken: '' }, { authorization }),
+      await test.client.fail(listOrderGlances, { pageSize: 0, pageToken: '', view: 0 }, { authorization }),
     ]) {
       expect(failure).toMatchObject({ status: 'UNAUTHENTICATED', details: { code: 'unauthenticated' } });
       expect(failure.said).not.toMatch(insideNames);
@@ -51,7 +51,7 @@ describe('a call without a right to it', () => {
 
   it('is refused by its size, and the next one is served', async () => {
     const authorization = await test.bearer();
-    const large = { orderId: 'x'.repeat(70_000) };
+    const large = { orderId: 'x'.repeat(70_000), view: 0 };
     expect((await test.client.fail(getOrderGlance, large, { authorization })).status).toBe(
       'RESOURCE_EXHAUSTED',
     );
@@ -76,7 +76,7 @@ describe('a user over the rate limit', () => {
     });
     expect(failure.details?.retryAfterMs).toBeGreaterThan(0);
     expect(failure.details?.retryAfterMs).toBeLessThanOrEqual(60_000);
-    const page = { pageSize: 1, pageToken: '' };
+    const page = { pageSize: 1, pageToken: '', view: 0 };
     const sam = { authorization: await test.bearer({ sub: 'sam' }) };
     await test.client.call(listOrderGlances, page, sam);
     expect((await test.client.call(healthOperations.check, { service: '' })).response).toBe('serving');

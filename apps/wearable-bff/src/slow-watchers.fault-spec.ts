@@ -65,7 +65,7 @@ function openWatch(
     te: 'trailers',
     authorization,
   });
-  const message = watchOrder.request.encode({ orderId: 'ord_0001', afterRevision: '' });
+  const message = watchOrder.request.encode({ orderId: 'ord_0001', afterRevision: '', view: 0 });
   const prefix = Buffer.from([0, 0, 0, 0, message.length]);
   stream.end(Buffer.concat([prefix, message]));
   let opened = false;

@@ -23,11 +23,11 @@ describe('CancelOrder', () => {
   it('calls the order off, stops the parcel, gives the money back, and shows it at once', async () => {
     const { orders, payments, shipments } = test.services;
     // Read before, so that an answer that is shared or kept would show.
-    await test.client.call(getOrderGlance, { orderId: 'ord_0001' }, { authorization });
+    await test.client.call(getOrderGlance, { orderId: 'ord_0001', view: 0 }, { authorization });
     const answer = await test.client.call(cancelOrder, { orderId: 'ord_0001', requestId }, { authorization });
     expect(answer.response.glance?.stage).toBe(OrderStage.ORDER_STAGE_CANCELLED);
     expect(answer.bytes).toBeLessThanOrEqual(48);
-    const read = await test.client.call(getOrderGlance, { orderId: 'ord_0001' }, { authorization });
+    const read = await test.client.call(getOrderGlance, { orderId: 'ord_0001', view: 0 }, { authorization });
     expect(read.response.glance).toEqual(answer.response.glance);
     expect(await orders.port.get({ orderId: 'ord_0001' }, asSupport())).toMatchObject({
       status: 'cancelled',

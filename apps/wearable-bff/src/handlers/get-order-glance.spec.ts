@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { OrderStage, Source } from '../generated/wearable/v1/wearable_service.ts';
+import { GlanceView, OrderStage, Source } from '../generated/wearable/v1/wearable_service.ts';
 import { insideNames } from '../testing/inside-names.ts';
 import { startTestApp, type TestApp } from '../testing/test-app.ts';
 import { until } from '../testing/until.ts';
@@ -10,7 +10,7 @@ const minutes = (time: string) => Date.parse(time) / 60_000;
 const environment = { PART_TIMEOUT_MS: '600', SERVICE_TIMEOUT_MS: '700', REQUEST_TIMEOUT_MS: '1500' };
 
 /** The README's order. */
-const request = { orderId: 'ord_0001' };
+const request = { orderId: 'ord_0001', view: GlanceView.GLANCE_VIEW_UNSPECIFIED };
 const glance = {
   orderId: 'ord_0001',
   stage: OrderStage.ORDER_STAGE_ON_THE_WAY,
@@ -38,6 +38,25 @@ describe.each(['http', 'grpc'] as const)('GetOrderGlance with services over %s',
     expect(answer.response).toEqual({ glance, unavailable: [] });
     expect(answer.bytes).toBeLessThanOrEqual(48);
     expect(answer.bytes).toBe(35);
+  });
+
+  it.each([
+    ['FULL', GlanceView.GLANCE_VIEW_FULL, 3, OrderStage.ORDER_STAGE_ON_THE_WAY],
+    ['DELIVERY', GlanceView.GLANCE_VIEW_DELIVERY, 2, OrderStage.ORDER_STAGE_ON_THE_WAY],
+    ['ORDER', GlanceView.GLANCE_VIEW_ORDER, 1, OrderStage.ORDER_STAGE_CONFIRMED],
+  ])('looks up for the view %s no more than it shows', async (_name, view, calls, stage) => {
+    const before = await test.countCalls();
+    const { response } = await test.client.call(getOrderGlance, { ...request, view }, { authorization });
+    expect((await test.countCalls()) - before).toBe(calls);
+    expect(response).toMatchObject({ glance: { stage }, unavailable: [] });
+  });
+
+  it('refuses a view that does not exist and names the field', async () => {
+    // An enumeration is open on the wire: a newer client may send what this server does not know.
+    const view = 9 as GlanceView;
+    const failure = await test.client.fail(getOrderGlance, { ...request, view }, { authorization });
+    expect(failure).toMatchObject({ status: 'INVALID_ARGUMENT' });
+    expect(failure.details?.faults.map(({ field }) => field)).toEqual(['view']);
   });
 
   it('says within its deadline which sources hang, in at most 48 bytes', async () => {
@@ -103,7 +122,11 @@ describe.each(['http', 'grpc'] as const)('GetOrderGlance with services over %s',
   it('finds neither an order that is not there nor another user’s, but support does', async () => {
     const bob = await test.bearer({ sub: 'bob' });
     const sam = await test.bearer({ sub: 'sam', roles: ['support'] });
-    const missing = await test.client.fail(getOrderGlance, { orderId: 'ord_9999' }, { authorization });
+    const missing = await test.client.fail(
+      getOrderGlance,
+      { ...request, orderId: 'ord_9999' },
+      { authorization },
+    );
     const foreign = await test.client.fail(getOrderGlance, request, { authorization: bob });
     for (const failure of [missing, foreign]) {
       expect(failure).toMatchObject({ status: 'NOT_FOUND', details: { code: 'not_found' } });
@@ -117,7 +140,7 @@ describe.each(['http', 'grpc'] as const)('GetOrderGlance with services over %s',
     ['an empty id', ''],
     ['an id beyond all measure', 'x'.repeat(129)],
   ])('refuses %s and names the field', async (_case, orderId) => {
-    const failure = await test.client.fail(getOrderGlance, { orderId }, { authorization });
+    const failure = await test.client.fail(getOrderGlance, { ...request, orderId }, { authorization });
     expect(failure.status).toBe('INVALID_ARGUMENT');
     expect(failure.details?.faults.map(({ field }) => field)).toEqual(['order_id']);
   });
@@ -125,7 +148,7 @@ describe.each(['http', 'grpc'] as const)('GetOrderGlance with services over %s',
   it.each(['../payments/pay_0001', 'ord_0001/..', 'ord_0001?x=1', '%2e%2e', 'ørd', 'ord_0001:cancel'])(
     'takes %s for an id and nothing else',
     async (orderId) => {
-      const failure = await test.client.fail(getOrderGlance, { orderId }, { authorization });
+      const failure = await test.client.fail(getOrderGlance, { ...request, orderId }, { authorization });
       expect(['NOT_FOUND', 'INVALID_ARGUMENT']).toContain(failure.status);
     },
   );

@@ -7,14 +7,15 @@ import type {
 import { missingSources } from '../present/missing-sources.ts';
 import { presentGlance } from '../present/order-glance.ts';
 import { checkOrderId } from './check-order-id.ts';
+import { partsOfView } from './parts-of-view.ts';
 
 /** `GetOrderGlance`: one order, partial when payment or shipment did not answer. */
 export function createGetOrderGlance(
   getOverview: GetOrderOverview,
 ): Call<GetOrderGlanceRequest, GetOrderGlanceResponse> {
-  return async ({ orderId }, context) => {
+  return async ({ orderId, view }, context) => {
     checkOrderId(orderId);
-    const overview = await getOverview({ orderId }, context);
+    const overview = await getOverview({ orderId, include: partsOfView(view) }, context);
     return { glance: presentGlance(overview), unavailable: missingSources(overview) };
   };
 }

@@ -15,9 +15,17 @@ describe.each(['http', 'grpc'] as const)('ListOrderGlances with services over %s
   let test: TestApp;
   let authorization: string;
   const list = async (request: Partial<ListOrderGlancesRequest> = {}) =>
-    test.client.call(listOrderGlances, { pageSize: 0, pageToken: '', ...request }, { authorization });
+    test.client.call(
+      listOrderGlances,
+      { pageSize: 0, pageToken: '', view: 0, ...request },
+      { authorization },
+    );
   const refused = (request: Partial<ListOrderGlancesRequest>) =>
-    test.client.fail(listOrderGlances, { pageSize: 0, pageToken: '', ...request }, { authorization });
+    test.client.fail(
+      listOrderGlances,
+      { pageSize: 0, pageToken: '', view: 0, ...request },
+      { authorization },
+    );
 
   beforeAll(async () => {
     test = await startTestApp({ protocol, environment });
@@ -68,7 +76,11 @@ describe.each(['http', 'grpc'] as const)('ListOrderGlances with services over %s
     const { response } = await list({ pageSize: 1 });
     const [glance] = response.glances;
     const { getOrderGlance } = wearableOperations;
-    const single = await test.client.call(getOrderGlance, { orderId: glance!.orderId }, { authorization });
+    const single = await test.client.call(
+      getOrderGlance,
+      { orderId: glance!.orderId, view: 0 },
+      { authorization },
+    );
     expect(single.response.glance).toEqual(glance);
   });
 
@@ -85,7 +97,7 @@ describe.each(['http', 'grpc'] as const)('ListOrderGlances with services over %s
     const carol = await test.bearer({ sub: 'carol' });
     const answer = await test.client.call(
       listOrderGlances,
-      { pageSize: 0, pageToken: '' },
+      { pageSize: 0, pageToken: '', view: 0 },
       { authorization: carol },
     );
     expect(answer.response).toEqual({ glances: [], nextPageToken: '', unreachable: [] });

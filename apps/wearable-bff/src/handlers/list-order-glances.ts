@@ -6,6 +6,7 @@ import type {
   ListOrderGlancesResponse,
 } from '../generated/wearable/v1/wearable_service.ts';
 import { presentGlance } from '../present/order-glance.ts';
+import { partsOfView } from './parts-of-view.ts';
 
 const defaultPageSize = 20;
 const maxPageSize = 100;
@@ -14,11 +15,12 @@ const maxPageSize = 100;
 export function createListOrderGlances(
   listOverviews: ListOrderOverviews,
 ): Call<ListOrderGlancesRequest, ListOrderGlancesResponse> {
-  return async ({ pageSize, pageToken }, context) => {
+  return async ({ pageSize, pageToken, view }, context) => {
     if (pageSize < 0) throw invalidField('page_size', 'must not be negative');
     const query = {
       pageSize: Math.min(pageSize || defaultPageSize, maxPageSize),
       pageToken: pageToken || undefined,
+      include: partsOfView(view),
     };
     const page = await listOverviews(query, context).catch((thrown: unknown) => {
       throw inOwnFieldNames(thrown);

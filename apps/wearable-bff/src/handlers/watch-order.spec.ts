@@ -9,7 +9,7 @@ import { until } from '../testing/until.ts';
 import { wearableOperations } from './wearable-operations.ts';
 
 const { watchOrder } = wearableOperations;
-const request = { orderId: 'ord_0001', afterRevision: '' };
+const request = { orderId: 'ord_0001', afterRevision: '', view: 0 };
 const shipmentId = 'shp_0001';
 
 /** Reads a stream to its end. */

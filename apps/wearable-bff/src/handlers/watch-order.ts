@@ -5,18 +5,20 @@ import type { WatchOrderRequest, WatchOrderResponse } from '../generated/wearabl
 import { missingSources } from '../present/missing-sources.ts';
 import { presentGlance } from '../present/order-glance.ts';
 import { checkOrderId } from './check-order-id.ts';
+import { partsOfView } from './parts-of-view.ts';
 
 /** `WatchOrder`: the glance whenever it changes; who reads slowly gets the latest and not the ones before. */
 export function createWatchOrder(live: Pick<OrderWatch, 'watch'>) {
   return async function* (
-    { orderId, afterRevision }: WatchOrderRequest,
+    { orderId, afterRevision, view }: WatchOrderRequest,
     context: Context,
   ): AsyncGenerator<WatchOrderResponse, undefined> {
     checkOrderId(orderId);
+    const include = partsOfView(view);
     let shown: unknown;
     try {
       const after = afterRevision || undefined;
-      for await (const update of live.watch({ orderId, after, delivery: 'latest' }, context)) {
+      for await (const update of live.watch({ orderId, after, delivery: 'latest', include }, context)) {
         const glance = presentGlance(update);
         const unavailable = missingSources(update);
         const looks = { glance, unavailable };
