@@ -5,11 +5,11 @@
 // source: wearable/v1/wearable_service.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
+import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
-export const protobufPackage = 'wearable.v1';
+export const protobufPackage = "wearable.v1";
 
-export const protobufFileName = 'wearable/v1/wearable_service.proto';
+export const protobufFileName = "wearable/v1/wearable_service.proto";
 
 /**
  * Where an order stands: order, payment and shipment in one word. Later stages of the way to the customer have higher
@@ -38,7 +38,7 @@ export const OrderStage = {
   ORDER_STAGE_PAYMENT_PROBLEM: 10,
 } as const;
 
-export type OrderStage = (typeof OrderStage)[keyof typeof OrderStage];
+export type OrderStage = typeof OrderStage[keyof typeof OrderStage];
 
 export namespace OrderStage {
   export type ORDER_STAGE_UNSPECIFIED = typeof OrderStage.ORDER_STAGE_UNSPECIFIED;
@@ -57,69 +57,69 @@ export namespace OrderStage {
 export function orderStageFromJSON(object: any): OrderStage {
   switch (object) {
     case 0:
-    case 'ORDER_STAGE_UNSPECIFIED':
+    case "ORDER_STAGE_UNSPECIFIED":
       return OrderStage.ORDER_STAGE_UNSPECIFIED;
     case 1:
-    case 'ORDER_STAGE_PLACED':
+    case "ORDER_STAGE_PLACED":
       return OrderStage.ORDER_STAGE_PLACED;
     case 2:
-    case 'ORDER_STAGE_CONFIRMED':
+    case "ORDER_STAGE_CONFIRMED":
       return OrderStage.ORDER_STAGE_CONFIRMED;
     case 3:
-    case 'ORDER_STAGE_PAID':
+    case "ORDER_STAGE_PAID":
       return OrderStage.ORDER_STAGE_PAID;
     case 4:
-    case 'ORDER_STAGE_PREPARING':
+    case "ORDER_STAGE_PREPARING":
       return OrderStage.ORDER_STAGE_PREPARING;
     case 5:
-    case 'ORDER_STAGE_ON_THE_WAY':
+    case "ORDER_STAGE_ON_THE_WAY":
       return OrderStage.ORDER_STAGE_ON_THE_WAY;
     case 6:
-    case 'ORDER_STAGE_OUT_FOR_DELIVERY':
+    case "ORDER_STAGE_OUT_FOR_DELIVERY":
       return OrderStage.ORDER_STAGE_OUT_FOR_DELIVERY;
     case 7:
-    case 'ORDER_STAGE_DELIVERED':
+    case "ORDER_STAGE_DELIVERED":
       return OrderStage.ORDER_STAGE_DELIVERED;
     case 8:
-    case 'ORDER_STAGE_CANCELLED':
+    case "ORDER_STAGE_CANCELLED":
       return OrderStage.ORDER_STAGE_CANCELLED;
     case 9:
-    case 'ORDER_STAGE_REFUNDED':
+    case "ORDER_STAGE_REFUNDED":
       return OrderStage.ORDER_STAGE_REFUNDED;
     case 10:
-    case 'ORDER_STAGE_PAYMENT_PROBLEM':
+    case "ORDER_STAGE_PAYMENT_PROBLEM":
       return OrderStage.ORDER_STAGE_PAYMENT_PROBLEM;
     default:
-      throw new globalThis.Error('Unrecognized enum value ' + object + ' for enum OrderStage');
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum OrderStage");
   }
 }
 
 export function orderStageToJSON(object: OrderStage): string {
   switch (object) {
     case OrderStage.ORDER_STAGE_UNSPECIFIED:
-      return 'ORDER_STAGE_UNSPECIFIED';
+      return "ORDER_STAGE_UNSPECIFIED";
     case OrderStage.ORDER_STAGE_PLACED:
-      return 'ORDER_STAGE_PLACED';
+      return "ORDER_STAGE_PLACED";
     case OrderStage.ORDER_STAGE_CONFIRMED:
-      return 'ORDER_STAGE_CONFIRMED';
+      return "ORDER_STAGE_CONFIRMED";
     case OrderStage.ORDER_STAGE_PAID:
-      return 'ORDER_STAGE_PAID';
+      return "ORDER_STAGE_PAID";
     case OrderStage.ORDER_STAGE_PREPARING:
-      return 'ORDER_STAGE_PREPARING';
+      return "ORDER_STAGE_PREPARING";
     case OrderStage.ORDER_STAGE_ON_THE_WAY:
-      return 'ORDER_STAGE_ON_THE_WAY';
+      return "ORDER_STAGE_ON_THE_WAY";
     case OrderStage.ORDER_STAGE_OUT_FOR_DELIVERY:
-      return 'ORDER_STAGE_OUT_FOR_DELIVERY';
+      return "ORDER_STAGE_OUT_FOR_DELIVERY";
     case OrderStage.ORDER_STAGE_DELIVERED:
-      return 'ORDER_STAGE_DELIVERED';
+      return "ORDER_STAGE_DELIVERED";
     case OrderStage.ORDER_STAGE_CANCELLED:
-      return 'ORDER_STAGE_CANCELLED';
+      return "ORDER_STAGE_CANCELLED";
     case OrderStage.ORDER_STAGE_REFUNDED:
-      return 'ORDER_STAGE_REFUNDED';
+      return "ORDER_STAGE_REFUNDED";
     case OrderStage.ORDER_STAGE_PAYMENT_PROBLEM:
-      return 'ORDER_STAGE_PAYMENT_PROBLEM';
+      return "ORDER_STAGE_PAYMENT_PROBLEM";
     default:
-      throw new globalThis.Error('Unrecognized enum value ' + object + ' for enum OrderStage');
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum OrderStage");
   }
 }
 
@@ -132,7 +132,7 @@ export const Source = {
   SOURCE_SHIPMENT: 2,
 } as const;
 
-export type Source = (typeof Source)[keyof typeof Source];
+export type Source = typeof Source[keyof typeof Source];
 
 export namespace Source {
   export type SOURCE_UNSPECIFIED = typeof Source.SOURCE_UNSPECIFIED;
@@ -143,29 +143,29 @@ export namespace Source {
 export function sourceFromJSON(object: any): Source {
   switch (object) {
     case 0:
-    case 'SOURCE_UNSPECIFIED':
+    case "SOURCE_UNSPECIFIED":
       return Source.SOURCE_UNSPECIFIED;
     case 1:
-    case 'SOURCE_PAYMENT':
+    case "SOURCE_PAYMENT":
       return Source.SOURCE_PAYMENT;
     case 2:
-    case 'SOURCE_SHIPMENT':
+    case "SOURCE_SHIPMENT":
       return Source.SOURCE_SHIPMENT;
     default:
-      throw new globalThis.Error('Unrecognized enum value ' + object + ' for enum Source');
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Source");
   }
 }
 
 export function sourceToJSON(object: Source): string {
   switch (object) {
     case Source.SOURCE_UNSPECIFIED:
-      return 'SOURCE_UNSPECIFIED';
+      return "SOURCE_UNSPECIFIED";
     case Source.SOURCE_PAYMENT:
-      return 'SOURCE_PAYMENT';
+      return "SOURCE_PAYMENT";
     case Source.SOURCE_SHIPMENT:
-      return 'SOURCE_SHIPMENT';
+      return "SOURCE_SHIPMENT";
     default:
-      throw new globalThis.Error('Unrecognized enum value ' + object + ' for enum Source');
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Source");
   }
 }
 
@@ -181,7 +181,7 @@ export const GlanceView = {
   GLANCE_VIEW_ORDER: 3,
 } as const;
 
-export type GlanceView = (typeof GlanceView)[keyof typeof GlanceView];
+export type GlanceView = typeof GlanceView[keyof typeof GlanceView];
 
 export namespace GlanceView {
   export type GLANCE_VIEW_UNSPECIFIED = typeof GlanceView.GLANCE_VIEW_UNSPECIFIED;
@@ -193,34 +193,34 @@ export namespace GlanceView {
 export function glanceViewFromJSON(object: any): GlanceView {
   switch (object) {
     case 0:
-    case 'GLANCE_VIEW_UNSPECIFIED':
+    case "GLANCE_VIEW_UNSPECIFIED":
       return GlanceView.GLANCE_VIEW_UNSPECIFIED;
     case 1:
-    case 'GLANCE_VIEW_FULL':
+    case "GLANCE_VIEW_FULL":
       return GlanceView.GLANCE_VIEW_FULL;
     case 2:
-    case 'GLANCE_VIEW_DELIVERY':
+    case "GLANCE_VIEW_DELIVERY":
       return GlanceView.GLANCE_VIEW_DELIVERY;
     case 3:
-    case 'GLANCE_VIEW_ORDER':
+    case "GLANCE_VIEW_ORDER":
       return GlanceView.GLANCE_VIEW_ORDER;
     default:
-      throw new globalThis.Error('Unrecognized enum value ' + object + ' for enum GlanceView');
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum GlanceView");
   }
 }
 
 export function glanceViewToJSON(object: GlanceView): string {
   switch (object) {
     case GlanceView.GLANCE_VIEW_UNSPECIFIED:
-      return 'GLANCE_VIEW_UNSPECIFIED';
+      return "GLANCE_VIEW_UNSPECIFIED";
     case GlanceView.GLANCE_VIEW_FULL:
-      return 'GLANCE_VIEW_FULL';
+      return "GLANCE_VIEW_FULL";
     case GlanceView.GLANCE_VIEW_DELIVERY:
-      return 'GLANCE_VIEW_DELIVERY';
+      return "GLANCE_VIEW_DELIVERY";
     case GlanceView.GLANCE_VIEW_ORDER:
-      return 'GLANCE_VIEW_ORDER';
+      return "GLANCE_VIEW_ORDER";
     default:
-      throw new globalThis.Error('Unrecognized enum value ' + object + ' for enum GlanceView');
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum GlanceView");
   }
 }
 
@@ -246,7 +246,9 @@ export interface GetOrderGlanceRequest {
 }
 
 export interface GetOrderGlanceResponse {
-  glance: OrderGlance | undefined;
+  glance:
+    | OrderGlance
+    | undefined;
   /** Sources that did not answer in time: the stage is what the others say. Empty when the glance is complete. */
   unavailable: Source[];
 }
@@ -278,7 +280,9 @@ export interface WatchOrderRequest {
 }
 
 export interface WatchOrderResponse {
-  glance: OrderGlance | undefined;
+  glance:
+    | OrderGlance
+    | undefined;
   /** As in GetOrderGlanceResponse. A source that was missing at first appears in a later glance. */
   unavailable: Source[];
   /** Opaque; resumes after this glance. */
@@ -299,20 +303,12 @@ export interface CancelOrderResponse {
 }
 
 function createBaseOrderGlance(): OrderGlance {
-  return {
-    orderId: '',
-    stage: 0,
-    totalMinorUnits: 0n,
-    currency: '',
-    itemCount: 0,
-    etaMinutes: 0,
-    updatedMinutes: 0,
-  };
+  return { orderId: "", stage: 0, totalMinorUnits: 0n, currency: "", itemCount: 0, etaMinutes: 0, updatedMinutes: 0 };
 }
 
 export const OrderGlance: MessageFns<OrderGlance> = {
   encode(message: OrderGlance, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.orderId !== '') {
+    if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
     }
     if (message.stage !== 0) {
@@ -320,13 +316,11 @@ export const OrderGlance: MessageFns<OrderGlance> = {
     }
     if (message.totalMinorUnits !== 0n) {
       if (BigInt.asIntN(64, message.totalMinorUnits) !== message.totalMinorUnits) {
-        throw new globalThis.Error(
-          'value provided for field message.totalMinorUnits of type int64 too large',
-        );
+        throw new globalThis.Error("value provided for field message.totalMinorUnits of type int64 too large");
       }
       writer.uint32(24).int64(message.totalMinorUnits);
     }
-    if (message.currency !== '') {
+    if (message.currency !== "") {
       writer.uint32(34).string(message.currency);
     }
     if (message.itemCount !== 0) {
@@ -345,7 +339,7 @@ export const OrderGlance: MessageFns<OrderGlance> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -427,36 +421,36 @@ export const OrderGlance: MessageFns<OrderGlance> = {
       orderId: isSet(object.orderId)
         ? globalThis.String(object.orderId)
         : isSet(object.order_id)
-          ? globalThis.String(object.order_id)
-          : '',
+        ? globalThis.String(object.order_id)
+        : "",
       stage: isSet(object.stage) ? orderStageFromJSON(object.stage) : 0,
       totalMinorUnits: isSet(object.totalMinorUnits)
         ? BigInt(object.totalMinorUnits)
         : isSet(object.total_minor_units)
-          ? BigInt(object.total_minor_units)
-          : 0n,
-      currency: isSet(object.currency) ? globalThis.String(object.currency) : '',
+        ? BigInt(object.total_minor_units)
+        : 0n,
+      currency: isSet(object.currency) ? globalThis.String(object.currency) : "",
       itemCount: isSet(object.itemCount)
         ? globalThis.Number(object.itemCount)
         : isSet(object.item_count)
-          ? globalThis.Number(object.item_count)
-          : 0,
+        ? globalThis.Number(object.item_count)
+        : 0,
       etaMinutes: isSet(object.etaMinutes)
         ? globalThis.Number(object.etaMinutes)
         : isSet(object.eta_minutes)
-          ? globalThis.Number(object.eta_minutes)
-          : 0,
+        ? globalThis.Number(object.eta_minutes)
+        : 0,
       updatedMinutes: isSet(object.updatedMinutes)
         ? globalThis.Number(object.updatedMinutes)
         : isSet(object.updated_minutes)
-          ? globalThis.Number(object.updated_minutes)
-          : 0,
+        ? globalThis.Number(object.updated_minutes)
+        : 0,
     };
   },
 
   toJSON(message: OrderGlance): unknown {
     const obj: any = {};
-    if (message.orderId !== '') {
+    if (message.orderId !== "") {
       obj.orderId = message.orderId;
     }
     if (message.stage !== 0) {
@@ -465,7 +459,7 @@ export const OrderGlance: MessageFns<OrderGlance> = {
     if (message.totalMinorUnits !== 0n) {
       obj.totalMinorUnits = message.totalMinorUnits.toString();
     }
-    if (message.currency !== '') {
+    if (message.currency !== "") {
       obj.currency = message.currency;
     }
     if (message.itemCount !== 0) {
@@ -485,13 +479,12 @@ export const OrderGlance: MessageFns<OrderGlance> = {
   },
   fromPartial<I extends Exact<DeepPartial<OrderGlance>, I>>(object: I): OrderGlance {
     const message = createBaseOrderGlance();
-    message.orderId = object.orderId ?? '';
+    message.orderId = object.orderId ?? "";
     message.stage = object.stage ?? 0;
-    message.totalMinorUnits =
-      object.totalMinorUnits !== undefined && object.totalMinorUnits !== null
-        ? BigInt(object.totalMinorUnits)
-        : 0n;
-    message.currency = object.currency ?? '';
+    message.totalMinorUnits = (object.totalMinorUnits !== undefined && object.totalMinorUnits !== null)
+      ? BigInt(object.totalMinorUnits)
+      : 0n;
+    message.currency = object.currency ?? "";
     message.itemCount = object.itemCount ?? 0;
     message.etaMinutes = object.etaMinutes ?? 0;
     message.updatedMinutes = object.updatedMinutes ?? 0;
@@ -500,12 +493,12 @@ export const OrderGlance: MessageFns<OrderGlance> = {
 };
 
 function createBaseGetOrderGlanceRequest(): GetOrderGlanceRequest {
-  return { orderId: '', view: 0 };
+  return { orderId: "", view: 0 };
 }
 
 export const GetOrderGlanceRequest: MessageFns<GetOrderGlanceRequest> = {
   encode(message: GetOrderGlanceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.orderId !== '') {
+    if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
     }
     if (message.view !== 0) {
@@ -518,7 +511,7 @@ export const GetOrderGlanceRequest: MessageFns<GetOrderGlanceRequest> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -560,15 +553,15 @@ export const GetOrderGlanceRequest: MessageFns<GetOrderGlanceRequest> = {
       orderId: isSet(object.orderId)
         ? globalThis.String(object.orderId)
         : isSet(object.order_id)
-          ? globalThis.String(object.order_id)
-          : '',
+        ? globalThis.String(object.order_id)
+        : "",
       view: isSet(object.view) ? glanceViewFromJSON(object.view) : 0,
     };
   },
 
   toJSON(message: GetOrderGlanceRequest): unknown {
     const obj: any = {};
-    if (message.orderId !== '') {
+    if (message.orderId !== "") {
       obj.orderId = message.orderId;
     }
     if (message.view !== 0) {
@@ -582,7 +575,7 @@ export const GetOrderGlanceRequest: MessageFns<GetOrderGlanceRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<GetOrderGlanceRequest>, I>>(object: I): GetOrderGlanceRequest {
     const message = createBaseGetOrderGlanceRequest();
-    message.orderId = object.orderId ?? '';
+    message.orderId = object.orderId ?? "";
     message.view = object.view ?? 0;
     return message;
   },
@@ -611,7 +604,7 @@ export const GetOrderGlanceResponse: MessageFns<GetOrderGlanceResponse> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -683,17 +676,16 @@ export const GetOrderGlanceResponse: MessageFns<GetOrderGlanceResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<GetOrderGlanceResponse>, I>>(object: I): GetOrderGlanceResponse {
     const message = createBaseGetOrderGlanceResponse();
-    message.glance =
-      object.glance !== undefined && object.glance !== null
-        ? OrderGlance.fromPartial(object.glance)
-        : undefined;
+    message.glance = (object.glance !== undefined && object.glance !== null)
+      ? OrderGlance.fromPartial(object.glance)
+      : undefined;
     message.unavailable = object.unavailable?.map((e) => e) || [];
     return message;
   },
 };
 
 function createBaseListOrderGlancesRequest(): ListOrderGlancesRequest {
-  return { pageSize: 0, pageToken: '', view: 0 };
+  return { pageSize: 0, pageToken: "", view: 0 };
 }
 
 export const ListOrderGlancesRequest: MessageFns<ListOrderGlancesRequest> = {
@@ -701,7 +693,7 @@ export const ListOrderGlancesRequest: MessageFns<ListOrderGlancesRequest> = {
     if (message.pageSize !== 0) {
       writer.uint32(8).int32(message.pageSize);
     }
-    if (message.pageToken !== '') {
+    if (message.pageToken !== "") {
       writer.uint32(18).string(message.pageToken);
     }
     if (message.view !== 0) {
@@ -714,7 +706,7 @@ export const ListOrderGlancesRequest: MessageFns<ListOrderGlancesRequest> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -764,13 +756,13 @@ export const ListOrderGlancesRequest: MessageFns<ListOrderGlancesRequest> = {
       pageSize: isSet(object.pageSize)
         ? globalThis.Number(object.pageSize)
         : isSet(object.page_size)
-          ? globalThis.Number(object.page_size)
-          : 0,
+        ? globalThis.Number(object.page_size)
+        : 0,
       pageToken: isSet(object.pageToken)
         ? globalThis.String(object.pageToken)
         : isSet(object.page_token)
-          ? globalThis.String(object.page_token)
-          : '',
+        ? globalThis.String(object.page_token)
+        : "",
       view: isSet(object.view) ? glanceViewFromJSON(object.view) : 0,
     };
   },
@@ -780,7 +772,7 @@ export const ListOrderGlancesRequest: MessageFns<ListOrderGlancesRequest> = {
     if (message.pageSize !== 0) {
       obj.pageSize = Math.round(message.pageSize);
     }
-    if (message.pageToken !== '') {
+    if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
     if (message.view !== 0) {
@@ -795,14 +787,14 @@ export const ListOrderGlancesRequest: MessageFns<ListOrderGlancesRequest> = {
   fromPartial<I extends Exact<DeepPartial<ListOrderGlancesRequest>, I>>(object: I): ListOrderGlancesRequest {
     const message = createBaseListOrderGlancesRequest();
     message.pageSize = object.pageSize ?? 0;
-    message.pageToken = object.pageToken ?? '';
+    message.pageToken = object.pageToken ?? "";
     message.view = object.view ?? 0;
     return message;
   },
 };
 
 function createBaseListOrderGlancesResponse(): ListOrderGlancesResponse {
-  return { glances: [], nextPageToken: '', unreachable: [] };
+  return { glances: [], nextPageToken: "", unreachable: [] };
 }
 
 export const ListOrderGlancesResponse: MessageFns<ListOrderGlancesResponse> = {
@@ -810,7 +802,7 @@ export const ListOrderGlancesResponse: MessageFns<ListOrderGlancesResponse> = {
     for (const v of message.glances) {
       OrderGlance.encode(v!, writer.uint32(10).fork()).join();
     }
-    if (message.nextPageToken !== '') {
+    if (message.nextPageToken !== "") {
       writer.uint32(18).string(message.nextPageToken);
     }
     for (const v of message.unreachable) {
@@ -823,7 +815,7 @@ export const ListOrderGlancesResponse: MessageFns<ListOrderGlancesResponse> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -870,14 +862,12 @@ export const ListOrderGlancesResponse: MessageFns<ListOrderGlancesResponse> = {
 
   fromJSON(object: any): ListOrderGlancesResponse {
     return {
-      glances: globalThis.Array.isArray(object?.glances)
-        ? object.glances.map((e: any) => OrderGlance.fromJSON(e))
-        : [],
+      glances: globalThis.Array.isArray(object?.glances) ? object.glances.map((e: any) => OrderGlance.fromJSON(e)) : [],
       nextPageToken: isSet(object.nextPageToken)
         ? globalThis.String(object.nextPageToken)
         : isSet(object.next_page_token)
-          ? globalThis.String(object.next_page_token)
-          : '',
+        ? globalThis.String(object.next_page_token)
+        : "",
       unreachable: globalThis.Array.isArray(object?.unreachable)
         ? object.unreachable.map((e: any) => globalThis.String(e))
         : [],
@@ -889,7 +879,7 @@ export const ListOrderGlancesResponse: MessageFns<ListOrderGlancesResponse> = {
     if (message.glances?.length) {
       obj.glances = message.glances.map((e) => OrderGlance.toJSON(e));
     }
-    if (message.nextPageToken !== '') {
+    if (message.nextPageToken !== "") {
       obj.nextPageToken = message.nextPageToken;
     }
     if (message.unreachable?.length) {
@@ -901,27 +891,25 @@ export const ListOrderGlancesResponse: MessageFns<ListOrderGlancesResponse> = {
   create<I extends Exact<DeepPartial<ListOrderGlancesResponse>, I>>(base?: I): ListOrderGlancesResponse {
     return ListOrderGlancesResponse.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<ListOrderGlancesResponse>, I>>(
-    object: I,
-  ): ListOrderGlancesResponse {
+  fromPartial<I extends Exact<DeepPartial<ListOrderGlancesResponse>, I>>(object: I): ListOrderGlancesResponse {
     const message = createBaseListOrderGlancesResponse();
     message.glances = object.glances?.map((e) => OrderGlance.fromPartial(e)) || [];
-    message.nextPageToken = object.nextPageToken ?? '';
+    message.nextPageToken = object.nextPageToken ?? "";
     message.unreachable = object.unreachable?.map((e) => e) || [];
     return message;
   },
 };
 
 function createBaseWatchOrderRequest(): WatchOrderRequest {
-  return { orderId: '', afterRevision: '', view: 0 };
+  return { orderId: "", afterRevision: "", view: 0 };
 }
 
 export const WatchOrderRequest: MessageFns<WatchOrderRequest> = {
   encode(message: WatchOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.orderId !== '') {
+    if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
     }
-    if (message.afterRevision !== '') {
+    if (message.afterRevision !== "") {
       writer.uint32(18).string(message.afterRevision);
     }
     if (message.view !== 0) {
@@ -934,7 +922,7 @@ export const WatchOrderRequest: MessageFns<WatchOrderRequest> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -984,23 +972,23 @@ export const WatchOrderRequest: MessageFns<WatchOrderRequest> = {
       orderId: isSet(object.orderId)
         ? globalThis.String(object.orderId)
         : isSet(object.order_id)
-          ? globalThis.String(object.order_id)
-          : '',
+        ? globalThis.String(object.order_id)
+        : "",
       afterRevision: isSet(object.afterRevision)
         ? globalThis.String(object.afterRevision)
         : isSet(object.after_revision)
-          ? globalThis.String(object.after_revision)
-          : '',
+        ? globalThis.String(object.after_revision)
+        : "",
       view: isSet(object.view) ? glanceViewFromJSON(object.view) : 0,
     };
   },
 
   toJSON(message: WatchOrderRequest): unknown {
     const obj: any = {};
-    if (message.orderId !== '') {
+    if (message.orderId !== "") {
       obj.orderId = message.orderId;
     }
-    if (message.afterRevision !== '') {
+    if (message.afterRevision !== "") {
       obj.afterRevision = message.afterRevision;
     }
     if (message.view !== 0) {
@@ -1014,15 +1002,15 @@ export const WatchOrderRequest: MessageFns<WatchOrderRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<WatchOrderRequest>, I>>(object: I): WatchOrderRequest {
     const message = createBaseWatchOrderRequest();
-    message.orderId = object.orderId ?? '';
-    message.afterRevision = object.afterRevision ?? '';
+    message.orderId = object.orderId ?? "";
+    message.afterRevision = object.afterRevision ?? "";
     message.view = object.view ?? 0;
     return message;
   },
 };
 
 function createBaseWatchOrderResponse(): WatchOrderResponse {
-  return { glance: undefined, unavailable: [], revision: '' };
+  return { glance: undefined, unavailable: [], revision: "" };
 }
 
 export const WatchOrderResponse: MessageFns<WatchOrderResponse> = {
@@ -1037,7 +1025,7 @@ export const WatchOrderResponse: MessageFns<WatchOrderResponse> = {
       }
       writer.join();
     }
-    if (message.revision !== '') {
+    if (message.revision !== "") {
       writer.uint32(26).string(message.revision);
     }
     return writer;
@@ -1047,7 +1035,7 @@ export const WatchOrderResponse: MessageFns<WatchOrderResponse> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -1108,7 +1096,7 @@ export const WatchOrderResponse: MessageFns<WatchOrderResponse> = {
       unavailable: globalThis.Array.isArray(object?.unavailable)
         ? object.unavailable.map((e: any) => sourceFromJSON(e))
         : [],
-      revision: isSet(object.revision) ? globalThis.String(object.revision) : '',
+      revision: isSet(object.revision) ? globalThis.String(object.revision) : "",
     };
   },
 
@@ -1120,7 +1108,7 @@ export const WatchOrderResponse: MessageFns<WatchOrderResponse> = {
     if (message.unavailable?.length) {
       obj.unavailable = message.unavailable.map((e) => sourceToJSON(e));
     }
-    if (message.revision !== '') {
+    if (message.revision !== "") {
       obj.revision = message.revision;
     }
     return obj;
@@ -1131,26 +1119,25 @@ export const WatchOrderResponse: MessageFns<WatchOrderResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<WatchOrderResponse>, I>>(object: I): WatchOrderResponse {
     const message = createBaseWatchOrderResponse();
-    message.glance =
-      object.glance !== undefined && object.glance !== null
-        ? OrderGlance.fromPartial(object.glance)
-        : undefined;
+    message.glance = (object.glance !== undefined && object.glance !== null)
+      ? OrderGlance.fromPartial(object.glance)
+      : undefined;
     message.unavailable = object.unavailable?.map((e) => e) || [];
-    message.revision = object.revision ?? '';
+    message.revision = object.revision ?? "";
     return message;
   },
 };
 
 function createBaseCancelOrderRequest(): CancelOrderRequest {
-  return { orderId: '', requestId: '' };
+  return { orderId: "", requestId: "" };
 }
 
 export const CancelOrderRequest: MessageFns<CancelOrderRequest> = {
   encode(message: CancelOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.orderId !== '') {
+    if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
     }
-    if (message.requestId !== '') {
+    if (message.requestId !== "") {
       writer.uint32(18).string(message.requestId);
     }
     return writer;
@@ -1160,7 +1147,7 @@ export const CancelOrderRequest: MessageFns<CancelOrderRequest> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -1202,22 +1189,22 @@ export const CancelOrderRequest: MessageFns<CancelOrderRequest> = {
       orderId: isSet(object.orderId)
         ? globalThis.String(object.orderId)
         : isSet(object.order_id)
-          ? globalThis.String(object.order_id)
-          : '',
+        ? globalThis.String(object.order_id)
+        : "",
       requestId: isSet(object.requestId)
         ? globalThis.String(object.requestId)
         : isSet(object.request_id)
-          ? globalThis.String(object.request_id)
-          : '',
+        ? globalThis.String(object.request_id)
+        : "",
     };
   },
 
   toJSON(message: CancelOrderRequest): unknown {
     const obj: any = {};
-    if (message.orderId !== '') {
+    if (message.orderId !== "") {
       obj.orderId = message.orderId;
     }
-    if (message.requestId !== '') {
+    if (message.requestId !== "") {
       obj.requestId = message.requestId;
     }
     return obj;
@@ -1228,8 +1215,8 @@ export const CancelOrderRequest: MessageFns<CancelOrderRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<CancelOrderRequest>, I>>(object: I): CancelOrderRequest {
     const message = createBaseCancelOrderRequest();
-    message.orderId = object.orderId ?? '';
-    message.requestId = object.requestId ?? '';
+    message.orderId = object.orderId ?? "";
+    message.requestId = object.requestId ?? "";
     return message;
   },
 };
@@ -1250,7 +1237,7 @@ export const CancelOrderResponse: MessageFns<CancelOrderResponse> = {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
     }
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
@@ -1296,10 +1283,9 @@ export const CancelOrderResponse: MessageFns<CancelOrderResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<CancelOrderResponse>, I>>(object: I): CancelOrderResponse {
     const message = createBaseCancelOrderResponse();
-    message.glance =
-      object.glance !== undefined && object.glance !== null
-        ? OrderGlance.fromPartial(object.glance)
-        : undefined;
+    message.glance = (object.glance !== undefined && object.glance !== null)
+      ? OrderGlance.fromPartial(object.glance)
+      : undefined;
     return message;
   },
 };
@@ -1312,12 +1298,12 @@ export const CancelOrderResponse: MessageFns<CancelOrderResponse> = {
  */
 export type WearableServiceDefinition = typeof WearableServiceDefinition;
 export const WearableServiceDefinition = {
-  name: 'WearableService',
-  fullName: 'wearable.v1.WearableService',
+  name: "WearableService",
+  fullName: "wearable.v1.WearableService",
   methods: {
     /** One order. NOT_FOUND when there is none, or when it is another customer's. */
     getOrderGlance: {
-      name: 'GetOrderGlance',
+      name: "GetOrderGlance",
       requestType: GetOrderGlanceRequest as typeof GetOrderGlanceRequest,
       requestStream: false,
       responseType: GetOrderGlanceResponse as typeof GetOrderGlanceResponse,
@@ -1326,7 +1312,7 @@ export const WearableServiceDefinition = {
     },
     /** The caller's own orders, newest first. */
     listOrderGlances: {
-      name: 'ListOrderGlances',
+      name: "ListOrderGlances",
       requestType: ListOrderGlancesRequest as typeof ListOrderGlancesRequest,
       requestStream: false,
       responseType: ListOrderGlancesResponse as typeof ListOrderGlancesResponse,
@@ -1339,7 +1325,7 @@ export const WearableServiceDefinition = {
      * open it again with the last `revision`, at any server.
      */
     watchOrder: {
-      name: 'WatchOrder',
+      name: "WatchOrder",
       requestType: WatchOrderRequest as typeof WatchOrderRequest,
       requestStream: false,
       responseType: WatchOrderResponse as typeof WatchOrderResponse,
@@ -1351,7 +1337,7 @@ export const WearableServiceDefinition = {
      * is too late, ABORTED while another cancellation of this order is under way.
      */
     cancelOrder: {
-      name: 'CancelOrder',
+      name: "CancelOrder",
       requestType: CancelOrderRequest as typeof CancelOrderRequest,
       requestStream: false,
       responseType: CancelOrderResponse as typeof CancelOrderResponse,
@@ -1363,23 +1349,15 @@ export const WearableServiceDefinition = {
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 
-export type DeepPartial<T> = T extends bigint
-  ? string | number | bigint
-  : T extends Builtin
-    ? T
-    : T extends globalThis.Array<infer U>
-      ? globalThis.Array<DeepPartial<U>>
-      : T extends ReadonlyArray<infer U>
-        ? ReadonlyArray<DeepPartial<U>>
-        : T extends { $case: string; value: unknown }
-          ? { $case: T['$case']; value?: DeepPartial<T['value']> }
-          : T extends {}
-            ? { [K in keyof T]?: DeepPartial<T[K]> }
-            : Partial<T>;
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
 
 type KeysOfUnion<T> = T extends T ? keyof T : never;
-export type Exact<P, I extends P> = P extends Builtin
-  ? P
+export type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
 
 function isSet(value: any): boolean {
