@@ -38,6 +38,8 @@ async function open({ app, withWrites }: Overloaded) {
     RATE_LIMIT_PER_MINUTE: '10000000',
     // What is always let in must be answered in time; the default is for services that do hundreds a second.
     CONCURRENCY_MIN: '5',
+    // Everybody asks for the same order: shared, the calls would be none.
+    COALESCE_READS: 'false',
     SERVICE_TIMEOUT_MS: '4000',
     REQUEST_TIMEOUT_MS: '5000',
   });
