@@ -1,6 +1,6 @@
 import { shareReads, type SharedReads } from '@bff/aggregation';
 import { readAnswerOptions, type ClientIdentity, type ProcessKit } from '@bff/server-kit';
-import { createServices, readServiceOptions, readWatchUrls, type Services } from '@bff/upstream';
+import { createWatchedServices, type Services } from '@bff/upstream';
 import type { Configuration } from './config.ts';
 
 export interface OpenedServices extends Omit<Services, 'ports'> {
@@ -11,15 +11,10 @@ export interface OpenedServices extends Omit<Services, 'ports'> {
 /** The services as mobile-bff uses them. */
 export function openServices(
   configuration: Configuration,
-  identity: ClientIdentity,
+  { internalToken }: ClientIdentity,
   { clock, metrics }: ProcessKit,
 ): OpenedServices {
-  const options = { ...readServiceOptions(configuration), clock, internalToken: identity.internalToken };
-  const services = createServices({ ...options, metrics });
-  const urls = readWatchUrls(configuration);
-  // Without metrics: these are the same services, and streams are no requests that a rate could be made of.
-  const watched = urls && createServices({ ...options, urls });
-  const ports = watched ? withWatches(services.ports, watched.ports) : services.ports;
+  const { ports, ...services } = createWatchedServices(configuration, { clock, internalToken, metrics });
   const followed = metrics.counter('coalesced_reads_total', 'Reads that shared the call of another.', [
     'read',
   ]);
@@ -33,18 +28,5 @@ export function openServices(
         followed.inc({ read });
       },
     }),
-    async close() {
-      await Promise.all([services.close(), watched?.close()]);
-    },
-  };
-}
-
-type Ports = Services['ports'];
-
-function withWatches({ orders, payments, shipments }: Ports, watched: Ports): Ports {
-  return {
-    orders: { ...orders, watch: watched.orders.watch },
-    payments: { ...payments, watch: watched.payments.watch },
-    shipments: { ...shipments, watch: watched.shipments.watch },
   };
 }

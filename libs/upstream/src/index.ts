@@ -21,4 +21,5 @@ export { createServices, type Services, type ServicesOptions } from './services.
 export { createUpstream, type Upstream, type UpstreamOptions } from './upstream.ts';
 export type { FurtherAttemptEvent, OnUpstreamEvent, UpstreamEvent } from './upstream-event.ts';
 export { failureBehind, UpstreamFailure } from './upstream-failure.ts';
-export { readWatchUrls, watchVariables } from './watch-variables.ts';
+export { watchVariables } from './watch-variables.ts';
+export { createWatchedServices, type WatchedServices } from './watched-services.ts';
