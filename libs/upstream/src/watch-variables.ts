@@ -18,7 +18,8 @@ const watchAddresses = (service: string, fallback: string) =>
       `Where changes at the ${service} service are watched, \`grpc://host:port\` and the like; \`${fallback}\` unless given.`,
     );
 
-export type WatchConfiguration = ServiceConfiguration & z.output<z.ZodObject<ReturnType<typeof watchVariables>>>;
+export type WatchConfiguration = ServiceConfiguration &
+  z.output<z.ZodObject<ReturnType<typeof watchVariables>>>;
 
 /** The addresses for watching; undefined when a service has none, since it is asked over HTTP only. */
 export function readWatchUrls(configuration: WatchConfiguration): ServicesOptions['urls'] | undefined {
