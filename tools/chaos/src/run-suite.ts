@@ -1,9 +1,10 @@
 import type { Clock } from '@bff/core';
-import { checkBooks, type Purchase } from './books/check-books.ts';
+import type { Purchase } from './books/check-books.ts';
 import { settlePurchases } from './books/settle-purchases.ts';
+import { untilBalanced } from './books/until-balanced.ts';
 import type { Arguments } from './command/read-arguments.ts';
 import { createSources } from './load/create-sources.ts';
-import { startLoad } from './load/open-loop.ts';
+import { warmUp } from './load/warm-up.ts';
 import { buyer, openClients } from './open-clients.ts';
 import { planCells } from './plan-cells.ts';
 import { formatHead, formatRow } from './report/format-table.ts';
@@ -33,13 +34,12 @@ export async function runSuite(options: SuiteOptions): Promise<{ summaries: Cell
     : await startStack({ level, portBase, workspaceRoot, environment, clock });
   try {
     const summaries: CellSummary[] = [];
-    const earlier: Purchase[] = [];
     say(
       `Level ${String(level)}, ${String(options.rate)} requests a second, ${String(options.repeats)} times each.\n`,
     );
     say(formatHead());
     const apps = [...new Set(stack.state().processes.map(({ app }) => app))];
-    await warmUp(options, stack);
+    const earlier: Purchase[] = await warmUpStack(options, stack);
     for (const planned of planCells({ apps, ...options, onDemand: !options.compose })) {
       // Signed in anew for each: an access token lives for a quarter of an hour.
       const clients = await openClients({ ...options, stack });
@@ -48,7 +48,7 @@ export async function runSuite(options: SuiteOptions): Promise<{ summaries: Cell
         sources: createSources(clients, options.nextKey, options.rate),
       });
       const purchases = await settlePurchases(cell.samples, clients, clock);
-      const findings = checkBooks(await stack.readBooks(buyer), [...earlier, ...purchases]);
+      const findings = await untilBalanced(() => stack.readBooks(buyer), [...earlier, ...purchases], clock);
       earlier.push(...purchases);
       const summary = summarise(cell, findings);
       summaries.push(summary);
@@ -64,15 +64,12 @@ export async function runSuite(options: SuiteOptions): Promise<{ summaries: Cell
   }
 }
 
-/** What has just started is slow for reasons of its own, and its first requests are not what is counted. */
-const warmUpMs = 4_000;
-
-async function warmUp(options: SuiteOptions, stack: RunningStack): Promise<void> {
+/** What has just started is slow for reasons of its own, and its first requests are not what is counted; its purchases stand in the books. */
+async function warmUpStack(options: SuiteOptions, stack: RunningStack): Promise<Purchase[]> {
   const { clock, nextKey, rate } = options;
   const clients = await openClients({ ...options, stack });
-  const reads = createSources(clients, nextKey, rate).filter(({ operation }) => operation.endsWith('read'));
-  const load = startLoad(reads, clock, () => undefined);
-  await new Promise<void>((resolve) => clock.after(warmUpMs, resolve));
-  await load.stop();
+  const samples = await warmUp((share) => createSources(clients, nextKey, rate * share), clock);
+  const purchases = await settlePurchases(samples, clients, clock);
   await Promise.all(clients.map((client) => client.close()));
+  return purchases;
 }

@@ -41,7 +41,10 @@ export function createAskAddresses({ addresses, clock, random }: AskAddressesOpt
     for (let attempts = 1; ;) {
       last = choose(refused, last);
       const attempt = await send(last);
-      if (attempt.kind === 'done') return { ok: true, final: true, attempts, value: attempt.value };
+      if (attempt.kind === 'done') {
+        const { value, isPartial = false } = attempt;
+        return { ok: true, final: true, attempts, value, ...(isPartial && { isPartial }) };
+      }
       details.push(attempt.detail);
       const detail = details.join('; ');
       if (attempt.kind === 'refused') return { ok: false, final: true, attempts, detail };

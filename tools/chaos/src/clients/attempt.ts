@@ -1,6 +1,6 @@
 /** How one attempt at one address went. */
 export type Attempt<T = unknown> =
-  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'done'; readonly value: T; readonly isPartial?: boolean }
   /** Refused for good: nothing that another attempt would change. */
   | { readonly kind: 'refused'; readonly detail: string }
   /** Nobody knows whether it was carried out. */
@@ -13,6 +13,8 @@ export interface Outcome<T = unknown> {
   readonly ok: boolean;
   readonly attempts: number;
   readonly value?: T;
+  /** An answer of use that lacks a part, and says so. */
+  readonly isPartial?: boolean;
   /** The answer is final, for better or worse; otherwise nobody knows whether it was carried out. */
   readonly final: boolean;
   /** Why it failed. */

@@ -50,7 +50,7 @@ export function createMobileClient(
 
 function readOrder(body: string): Attempt<string> {
   const { data, errors } = JSON.parse(body) as Answer;
-  if (data?.order) return { kind: 'done', value: data.order.id };
+  if (data?.order) return { kind: 'done', value: data.order.id, isPartial: errors !== undefined };
   return failure(errors, body);
 }
 

@@ -23,7 +23,8 @@ export function createWearableClient(
     new Promise<Attempt>((resolve) => {
       const options = { token: readerToken, timeoutMs: timeLimitMs };
       channel.getOrderGlance(address, { orderId: 'ord_0001' }, options, (error, value) => {
-        resolve(error ? classify(error) : { kind: 'done', value });
+        const { unavailable = [] } = (value ?? {}) as { unavailable?: unknown[] };
+        resolve(error ? classify(error) : { kind: 'done', value, isPartial: unavailable.length > 0 });
       });
     });
   return {

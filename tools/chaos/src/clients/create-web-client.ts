@@ -51,8 +51,8 @@ export function createWebClient(
 
 /** Complete, or with a part missing, which docs/clients.md says to show; both are an answer. */
 function readComplete(body: string) {
-  const { orderId } = JSON.parse(body) as { orderId?: string };
+  const { orderId, meta } = JSON.parse(body) as { orderId?: string; meta?: { sources: unknown[] } };
   return orderId === 'ord_0001'
-    ? ({ kind: 'done', value: orderId } as const)
+    ? ({ kind: 'done', value: orderId, isPartial: (meta?.sources.length ?? 0) > 0 } as const)
     : ({ kind: 'refused', detail: `not an order: ${body.slice(0, 160)}` } as const);
 }

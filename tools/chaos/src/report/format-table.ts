@@ -7,6 +7,7 @@ const columns: readonly (readonly [title: string, value: (cell: CellSummary) => 
   ['requests', ({ requests }) => String(requests)],
   ['failed reads', ({ failedReads }) => String(failedReads)],
   ['failed purchases', ({ failedPurchases }) => String(failedPurchases)],
+  ['part missing', ({ partialReads }) => String(partialReads)],
   ['lost', ({ lost }) => String(lost)],
   ['doubled', ({ doubled }) => String(doubled)],
   ['unbalanced', ({ unbalanced }) => String(unbalanced)],

@@ -10,6 +10,8 @@ export interface CellSummary {
   readonly requests: number;
   readonly failedReads: number;
   readonly failedPurchases: number;
+  /** Screens that lacked a part, and said so. */
+  readonly partialReads: number;
   /** Purchases and money that are not as the clients were told. */
   readonly lost: number;
   readonly doubled: number;
@@ -47,6 +49,7 @@ export function summarise(cell: CellResult, findings: Findings): CellSummary {
     ...{ app: cell.app, fault: cell.fault.name, repeats: cell.repeats, requests: samples.length },
     failedReads: failed.filter((sample) => !isPurchase(sample)).length,
     failedPurchases: failed.filter(isPurchase).length,
+    partialReads: samples.filter(({ outcome }) => outcome.isPartial).length,
     ...{
       lost: findings.lost.length,
       doubled: findings.doubled.length,

@@ -1,0 +1,33 @@
+import type { Clock } from '@bff/core';
+import { startLoad, type Sample, type Source } from './open-loop.ts';
+
+/** A cold process takes a multiple of the time of a warm one: at the full rate it would only pile up what it cannot do yet. */
+const shares = [0.1, 0.25, 0.5, 1];
+const stepMs = 2_000;
+/** Warm is what answers like this at the full rate, median, in milliseconds. */
+const warmMs = 100;
+/** A machine on which it never does is measured as it is. */
+const mostFullSteps = 8;
+
+/** Load that grows to the full rate, until it is answered as it will be; what was sent meanwhile. */
+export async function warmUp(
+  sourcesAt: (share: number) => readonly Source[],
+  clock: Clock,
+): Promise<readonly Sample[]> {
+  const samples: Sample[] = [];
+  const step = async (share: number): Promise<number> => {
+    const from = samples.length;
+    const load = startLoad(sourcesAt(share), clock, (sample) => samples.push(sample));
+    await new Promise<void>((resolve) => clock.after(stepMs, resolve));
+    await load.stop();
+    return median(samples.slice(from));
+  };
+  for (const share of shares) await step(share);
+  for (let steps = 0; steps < mostFullSteps && (await step(1)) > warmMs; steps++);
+  return samples;
+}
+
+function median(samples: readonly Sample[]): number {
+  const sorted = samples.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
