@@ -12,9 +12,10 @@ export interface OpenedServices extends Omit<Services, 'ports'> {
 export function openServices(
   configuration: Configuration,
   { internalToken }: ClientIdentity,
-  { clock, metrics }: ProcessKit,
+  { clock, random, metrics }: ProcessKit,
 ): OpenedServices {
-  const { ports, ...services } = createWatchedServices(configuration, { clock, internalToken, metrics });
+  const given = { clock, random, internalToken, metrics };
+  const { ports, ...services } = createWatchedServices(configuration, given);
   const followed = metrics.counter('coalesced_reads_total', 'Reads that shared the call of another.', [
     'read',
   ]);

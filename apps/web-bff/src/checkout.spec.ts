@@ -31,6 +31,7 @@ beforeAll(async () => {
       shipments: services.environment['SHIPPING_SERVICE_URL']!,
     },
     clock: systemClock,
+    random: Math.random,
     internalToken: (principal, audience) => services.keys.token(audience, principal),
     timeoutMs: 5_000,
   });

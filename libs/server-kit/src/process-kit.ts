@@ -20,6 +20,8 @@ export interface ProcessKit {
   /** This process among its replicas. */
   readonly instance: string;
   readonly clock: Clock;
+  /** In [0, 1), for jitter and the choice among equals; secrets are made with `randomHex`. */
+  readonly random: () => number;
   readonly randomHex: RandomHex;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -52,6 +54,7 @@ export function createProcessKit(options: {
     name,
     instance,
     clock: systemClock,
+    random: Math.random,
     randomHex: (bytes) => randomBytes(bytes).toString('hex'),
     logger,
     metrics: createMetrics({ service: name, instance }),

@@ -12,6 +12,8 @@ export interface ServicesOptions extends ResilienceOptions {
   /** Addresses of each service, as `parseUpstreamUrls` reads them. */
   urls: Readonly<Record<'orders' | 'payments' | 'shipments', string>>;
   clock: Clock;
+  /** In [0, 1), for jitter and ties. */
+  random: () => number;
   internalToken: InternalToken;
   /** How long one attempt may take, in milliseconds. */
   timeoutMs: number;

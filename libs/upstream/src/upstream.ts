@@ -20,8 +20,8 @@ export interface UpstreamOptions extends ResilienceOptions {
   /** `http://a:3000,http://b:3000`, `grpc://…`, `dns+http://…`; see `parseUpstreamUrls`. */
   urls: string;
   clock: Clock;
-  /** In [0, 1), for jitter and ties. Default `Math.random`. */
-  random?: () => number;
+  /** In [0, 1), for jitter and ties. */
+  random: () => number;
   internalToken: InternalToken;
   /** The audience of the internal token: the service's name. */
   audience: string;
@@ -104,7 +104,7 @@ function assemble(
   addresses: UpstreamAddresses,
   options: UpstreamOptions,
 ): UpstreamParts {
-  const { name, clock, random = Math.random, onEvent = () => undefined, healthChecks = true } = options;
+  const { name, clock, random, onEvent = () => undefined, healthChecks = true } = options;
   const { policy, hedging } = completeResilience(options);
   const discovery = discoverEndpoints(addresses, {
     clock,

@@ -10,7 +10,7 @@ export interface WatchedServices extends Services {
 /** The services as a BFF's configuration names them: reads go where all reads go, streams where there is gRPC. */
 export function createWatchedServices(
   configuration: ServiceConfiguration & WatchConfiguration,
-  { metrics, ...given }: Pick<ServicesOptions, 'clock' | 'internalToken' | 'metrics'>,
+  { metrics, ...given }: Pick<ServicesOptions, 'clock' | 'random' | 'internalToken' | 'metrics'>,
 ): WatchedServices {
   const options = { ...readServiceOptions(configuration), ...given };
   const services = createServices({ ...options, ...(metrics && { metrics }) });

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http2';
+import { findInsideName } from './inside-names.ts';
 import type { Target } from './world/target.ts';
 
 /** How an attack was answered: an HTTP status of gRPC `grpc-status`, of a WebSocket its close code. */
@@ -30,11 +31,6 @@ export interface Attack {
   readonly check?: (outcome: Outcome, target: Target) => string | undefined;
 }
 
-/** What only the inside knows: hosts, services, libraries, stacks. No answer to a client may have any of it. */
-const insideNames =
-  /127\.0\.0\.1|localhost|ECONN|EPIPE|HPE_|llhttp|undici|grpc-js|sqlite|redis|apollo|express|jose|zod|node_modules|payment-service|shipping-service|\.ts\b|\bat \w+[ .]?\w* \(/i;
-/** Headers that are part of GraphQL's CSRF defence, and named to who lacks them. */
-const publicNames = /x-apollo-operation-name|apollo-require-preflight/gi;
 /** What attackers here call themselves and what they smuggle: it must not get through to a service. */
 const forbidden = /mallory|smuggled|evil/i;
 
@@ -89,7 +85,7 @@ function faultsOfAnswer(
   { text, status, body, headers }: Outcome,
   { protocol }: Target,
 ): string[] {
-  const found = insideNames.exec(text.replaceAll(publicNames, ''))?.[0];
+  const found = findInsideName(text);
   const leak = found === undefined ? [] : [`the answer says "${found}"`];
   if (protocol === 'grpc' || isWithoutBody || status < 400) return leak;
   return isRefusalBody(body, status, String(headers['content-type']))

@@ -20,7 +20,7 @@ export interface LeftOver {
 }
 
 /** Callers of three real processes that fail, refuse, cut connections and are slow, through the whole stack. */
-export async function openRealInstances(protocol: 'http' | 'grpc') {
+export async function openRealInstances(protocol: 'http' | 'grpc', random: () => number) {
   const settings = { protocol, port: 0, folder: '', drainMs: 0 } as const;
   const instances = await Promise.all([0, 1, 2].map(() => startInstance(settings)));
   const [failing, cutting, slow] = instances;
@@ -31,6 +31,7 @@ export async function openRealInstances(protocol: 'http' | 'grpc') {
     name: 'orders',
     urls: instances.map(({ url }) => url).join(','),
     clock: systemClock,
+    random,
     internalToken: async () => 'token',
     audience: 'order-service',
     timeoutMs: 500,

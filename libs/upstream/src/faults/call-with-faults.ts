@@ -1,4 +1,12 @@
-import { AppError, openChild, openContext, type CancelTimer, type Clock, type Context } from '@bff/core';
+import {
+  AppError,
+  openChild,
+  openContext,
+  systemClock,
+  type CancelTimer,
+  type Clock,
+  type Context,
+} from '@bff/core';
 import { createFakeTransport } from '../testing/fake-transport.ts';
 import { order } from '../testing/stand-in.ts';
 import { parseUpstreamUrls } from '../parse-upstream-urls.ts';
@@ -9,7 +17,7 @@ import { unavailable } from '../upstream-failure.ts';
 const atOnce = 200;
 
 /** Makes so many calls through the whole stack, over a transport that fails in every way there is; counts what is left. */
-export async function callWithFaults(calls: number) {
+export async function callWithFaults(calls: number, random: () => number) {
   const clock = createCountingClock();
   let attempts = 0;
   const { transport, seen } = createFakeTransport(clock, ({ context }) => {
@@ -21,6 +29,7 @@ export async function callWithFaults(calls: number) {
     name: 'orders',
     urls: 'http://a:1',
     clock,
+    random,
     internalToken: async () => 'token',
     audience: 'order-service',
     timeoutMs: 5,
@@ -102,8 +111,7 @@ async function misbehave(attempt: number, clock: Clock, context: Context): Promi
 function createCountingClock(): Clock & { pendingTimers(): number } {
   const pending = new Set<object>();
   return {
-    now: () => performance.now(),
-    date: () => new Date(),
+    ...systemClock,
     after(delayMs, run): CancelTimer {
       const handle = setTimeout(
         () => {

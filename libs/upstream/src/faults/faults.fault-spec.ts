@@ -24,6 +24,7 @@ describe('two processes, one of which', () => {
             faultMs: 1_000,
             afterMs: 300,
             timeoutMs: 10_000,
+            random: Math.random,
           }),
         ),
       );

@@ -31,7 +31,7 @@ async function measure(
 }
 
 await measure('fake', async () => {
-  const { pending, timers, outcomes } = await callWithFaults(calls / steps);
+  const { pending, timers, outcomes } = await callWithFaults(calls / steps, Math.random);
   if (pending + timers > 0) misses++;
   // Timers and promises of the last calls settle first.
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -40,7 +40,7 @@ await measure('fake', async () => {
 });
 for (const protocol of ['http', 'grpc'] as const) {
   if (only !== undefined && only !== protocol) continue;
-  const real = await openRealInstances(protocol);
+  const real = await openRealInstances(protocol, Math.random);
   await measure(protocol, async () => {
     const { heapMb, ...left } = await real.call(calls / steps);
     if (left.pending + left.listeners > 0) misses++;

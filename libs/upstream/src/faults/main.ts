@@ -21,6 +21,7 @@ for (const { name } of createFaults()) {
           faultMs: 2_000,
           afterMs: 1_000,
           timeoutMs: 2_000,
+          random: Math.random,
         });
         const { failed, doubled, lost, sentTwice, pending } = figures;
         if (failed.length + doubled + lost + sentTwice + pending > 0) misses++;

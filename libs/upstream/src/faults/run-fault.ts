@@ -22,6 +22,8 @@ export interface FaultRun {
   readonly afterMs: number;
   /** The callers' deadline. */
   readonly timeoutMs: number;
+  /** In [0, 1), for jitter and ties. */
+  readonly random: () => number;
 }
 
 export interface Timed<T> {
@@ -52,6 +54,7 @@ async function measure(run: FaultRun, instances: Instance[], settings: InstanceS
     name: 'orders',
     urls: instances.map(({ url }) => url).join(','),
     clock: systemClock,
+    random: run.random,
     internalToken: async () => 'token',
     audience: 'order-service',
     timeoutMs: 1_000,

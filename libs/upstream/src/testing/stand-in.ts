@@ -60,6 +60,7 @@ export function openUpstream(urls: string, overrides: Partial<UpstreamOptions> =
     name: 'orders',
     urls,
     clock: systemClock,
+    random: Math.random,
     internalToken: async (principal, audience) => `token-of-${principal.subject}-for-${audience}`,
     audience: 'order-service',
     timeoutMs: 1_000,

@@ -52,6 +52,7 @@ export async function openBffWrites(
   const services = createServices({
     urls,
     clock,
+    random: Math.random,
     timeoutMs: 1_500,
     internalToken: (principal, audience) => minter.mint(principal, audience),
   });
