@@ -15,16 +15,15 @@ import { createServiceProxy } from './proxy/service-proxy.ts';
 import { createRoutes } from './routes.ts';
 import { openTargets } from './targets.ts';
 
-/** The composition root: wires the app by plain arguments and starts its listener. `random` is in [0, 1). */
+/** The composition root: wires the app by plain arguments and starts its listener. */
 export async function startApiGateway(
   configuration: ApiGatewayConfiguration,
   kit: ProcessKit,
-  random: () => number,
 ): Promise<RunningApp> {
   const identity = createClientIdentity(configuration, kit);
   const admission = await createAdmission(configuration, kit);
   const agent = new ConnectingAgent({ maxSockets: configuration.MAX_CONNECTIONS, connectTimeoutMs: 1_000 });
-  const targets = openTargets(createRoutes(configuration), configuration, kit, random);
+  const targets = openTargets(createRoutes(configuration), configuration, kit);
   const forward = createForwarder({ agent, changeOrigin: true });
   const gates = [
     // `headersDistinct`, so that a second Authorization header is seen and refused.

@@ -28,8 +28,6 @@ export interface BalancedUpstreamOptions {
   readonly healthCheckMs: number;
   readonly probe: Probe;
   readonly kit: ProcessKit;
-  /** In [0, 1). */
-  readonly random: () => number;
 }
 
 /** The instances of something behind this process, balanced under the same policy as the BFFs use. */
@@ -41,8 +39,8 @@ export interface BalancedUpstream {
 
 /** Finds, checks and balances instances; begins at once. `endpoints.close()` ends it. */
 export function openBalancedUpstream(options: BalancedUpstreamOptions): BalancedUpstream {
-  const { name, urls, maxRetries, healthCheckMs, probe, kit, random } = options;
-  const { clock, metrics } = kit;
+  const { name, urls, maxRetries, healthCheckMs, probe, kit } = options;
+  const { clock, random, metrics } = kit;
   const onEvent = countUpstreamEvents(metrics);
   const { policy } = completeResilience({
     policy: {

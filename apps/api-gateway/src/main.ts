@@ -6,5 +6,5 @@ await runProcess({
   name: 'api-gateway',
   summary: 'The central gateway: one address for the order, payment and shipping services.',
   configuration,
-  start: (values, kit) => startApiGateway(values, kit, Math.random),
+  start: startApiGateway,
 });

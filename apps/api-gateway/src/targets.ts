@@ -22,7 +22,6 @@ export function openTargets(
   routes: readonly Route[],
   configuration: ApiGatewayConfiguration,
   kit: ProcessKit,
-  random: () => number,
 ): Targets {
   const health = createHttpHealth({});
   const all = routes.map((route) => {
@@ -33,7 +32,6 @@ export function openTargets(
       healthCheckMs: configuration.SERVICE_HEALTH_CHECK_MS,
       probe: health,
       kit,
-      random,
     });
     const parts: ForwardingParts = {
       service: route.service,

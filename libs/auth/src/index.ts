@@ -1,3 +1,13 @@
+export {
+  createAuthorise,
+  InsufficientScope,
+  reaches,
+  type Access,
+  type AuthorisationTable,
+  type Authorise,
+  type Grants,
+  type Reach,
+} from './authorisation.ts';
 export { bearerChallenge, readBearer, type BearerChallenge } from './bearer.ts';
 export type { Fetch } from './fetch-jwks.ts';
 export {

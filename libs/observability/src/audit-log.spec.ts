@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { systemClock } from '@bff/core';
 import { createAuditLog, type AuditEvent } from './audit-log.ts';
 import { createLogger, type LogLevel } from './logger.ts';
 
@@ -6,7 +7,7 @@ function open(level: LogLevel) {
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const audit = createAuditLog(
-    createLogger({ service: 'web-bff', instance: 'web-bff-1', level, destination }),
+    createLogger({ service: 'web-bff', instance: 'web-bff-1', level, clock: systemClock, destination }),
   );
   return { audit, lines };
 }

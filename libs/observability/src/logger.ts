@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
-import type { Context } from '@bff/core';
+import type { Clock, Context } from '@bff/core';
 
 export type Logger = PinoLogger;
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -11,16 +11,18 @@ export interface LoggerOptions {
   /** The process among its replicas, `web-bff-1`. */
   instance: string;
   level: LogLevel;
+  /** Dates the lines. */
+  clock: Pick<Clock, 'date'>;
   /** Standard output unless a test reads the lines. */
   destination?: DestinationStream;
 }
 
 /** One JSON object a line, without host name; credentials are cut out wherever a header is logged. */
-export function createLogger({ service, instance, level, destination }: LoggerOptions): Logger {
+export function createLogger({ service, instance, level, clock, destination }: LoggerOptions): Logger {
   const options = {
     level,
     base: { service, instance },
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: () => `,"time":"${clock.date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: ['*.authorization', '*.cookie', '*["set-cookie"]', '*["proxy-authorization"]'],
   };

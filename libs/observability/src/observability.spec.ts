@@ -1,12 +1,19 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { openTestContext } from '@bff/core/testing';
+import { createManualClock, openTestContext } from '@bff/core/testing';
 import { createLogger, createMetrics, logFields } from './index.ts';
 
 describe('logger', () => {
   it('writes one JSON line with service, instance, request id and trace id, and no credentials', () => {
     const destination = new PassThrough();
-    const logger = createLogger({ service: 'web-bff', instance: 'web-bff-1', level: 'info', destination });
+    const clock = createManualClock();
+    const logger = createLogger({
+      service: 'web-bff',
+      instance: 'web-bff-1',
+      level: 'info',
+      clock,
+      destination,
+    });
     const scope = openTestContext();
     logger.info(
       { ...logFields(scope.context), headers: { authorization: 'Bearer abc', cookie: 'id=1' } },
@@ -16,6 +23,7 @@ describe('logger', () => {
     const line = String(destination.read());
     expect(JSON.parse(line)).toMatchObject({
       level: 'info',
+      time: clock.date().toISOString(),
       service: 'web-bff',
       instance: 'web-bff-1',
       requestId: 'test-request',

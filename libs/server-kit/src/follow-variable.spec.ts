@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { systemClock } from '@bff/core';
 import { createManualClock } from '@bff/core/testing';
 import { createLogger } from '@bff/observability';
 import { createFollowVariable } from './follow-variable.ts';
 
-const logger = createLogger({ service: 'test', instance: 'test-1', level: 'silent' });
+const logger = createLogger({ service: 'test', instance: 'test-1', level: 'silent', clock: systemClock });
 
 function followFile(first: string | undefined) {
   const clock = createManualClock();

@@ -49,7 +49,7 @@ export function createProcessKit(options: {
   isProduction: boolean;
 }): ProcessKit {
   const { name, instance, logLevel, drain, environment, isProduction } = options;
-  const logger = createLogger({ service: name, instance, level: logLevel });
+  const logger = createLogger({ service: name, instance, level: logLevel, clock: systemClock });
   return {
     name,
     instance,

@@ -1,10 +1,4 @@
-export {
-  createAuthorise,
-  type AuthorisationTable,
-  type Authorise,
-  type Grants,
-  type Reach,
-} from './access/authorisation.ts';
+export type { AuthorisationTable } from '@bff/auth';
 export { ResourceCore } from './core/resource-core.ts';
 export { acquirerReference } from './seed/acquirer-reference.ts';
 export { carrierOf, trackingNumberOf, warehouse } from './seed/carrier.ts';

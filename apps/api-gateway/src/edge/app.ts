@@ -11,17 +11,13 @@ import { startHttpEntry } from './http-entry.ts';
 
 const connectTimeoutMs = 1_000;
 
-/** The composition root of the edge: one balanced upstream and one listener for each entry. `random` is in [0, 1). */
-export async function startEdge(
-  configuration: EdgeConfiguration,
-  kit: ProcessKit,
-  random: () => number,
-): Promise<RunningApp> {
+/** The composition root of the edge: one balanced upstream and one listener for each entry. */
+export async function startEdge(configuration: EdgeConfiguration, kit: ProcessKit): Promise<RunningApp> {
   const { HOST: host, BFF_MAX_RETRIES: maxRetries, BFF_HEALTH_CHECK_MS: healthCheckMs } = configuration;
   const health = createHttpHealth({});
   const pool = new SessionPool({ connectTimeoutMs, clock: kit.clock });
   const open = (name: string, urls: string, probe: Probe) =>
-    openBalancedUpstream({ name, urls, maxRetries, healthCheckMs, probe, kit, random });
+    openBalancedUpstream({ name, urls, maxRetries, healthCheckMs, probe, kit });
   const web = open('web-bff', configuration.WEB_BFF_URL, health);
   const mobile = open('mobile-bff', configuration.MOBILE_BFF_URL, health);
   const wearable = open('wearable-bff', configuration.WEARABLE_BFF_URL, createGrpcProbe(pool));

@@ -7,5 +7,5 @@ await runProcess({
   summary:
     'The edge of levels 3 and 4: balances the clients of all entries over the instances of their BFFs.',
   configuration: edgeConfiguration,
-  start: (configuration, kit) => startEdge(configuration, kit, Math.random),
+  start: startEdge,
 });

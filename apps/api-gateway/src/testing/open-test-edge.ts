@@ -26,8 +26,8 @@ export async function openTestEdge(
     ...environment,
   });
   const drain = new AbortController();
-  const kit = createTestKit({ name: 'edge', drain: drain.signal });
-  const app = await startEdge(configuration, kit, () => 0);
+  const kit = createTestKit({ name: 'edge', drain: drain.signal, random: () => 0 });
+  const app = await startEdge(configuration, kit);
   const url = (name: string) => app.listeners.find((listener) => listener.name === name)!.url;
   return {
     kit,

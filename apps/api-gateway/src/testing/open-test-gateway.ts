@@ -27,7 +27,7 @@ export async function openTestGateway(environment: Record<string, string> = {}) 
     SHIPPING_SERVICE_URL: shipments.url,
     ...environment,
   });
-  const app = await startApiGateway(values, createTestKit({ name: 'api-gateway' }), Math.random);
+  const app = await startApiGateway(values, createTestKit({ name: 'api-gateway' }));
   const url = app.listeners[0]!.url;
   return {
     orders,

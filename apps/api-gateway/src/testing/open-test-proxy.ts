@@ -57,7 +57,7 @@ export async function openTestProxy(
             further: {
               budget: createRetryBudget({ clock: kit.clock }),
               policy: defaultPolicy.retry,
-              random: Math.random,
+              random: kit.random,
               hasUntried: (tried) =>
                 managed.endpoints().some(({ id, state }) => state === 'available' && !tried.has(id)),
               failsOver: (tried) => managed.failsOver(tried),

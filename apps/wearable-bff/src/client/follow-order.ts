@@ -8,6 +8,8 @@ export interface FollowOptions {
   signal?: AbortSignal;
   /** After the first loss of the stream, in milliseconds; doubled up to 30 s. Default 500. */
   pauseMs?: number;
+  /** In [0, 1), so that clients who lost one server do not return at one moment. Default: that of the platform. */
+  random?: () => number;
 }
 
 /** What passes by itself: a server that stops, a connection that is lost, the end of a stream's life. */
@@ -21,7 +23,7 @@ const longestPauseMs = 30_000;
 export async function* followOrder(
   client: Pick<WearableClient, 'watchOrder'>,
   orderId: string,
-  { signal, pauseMs = 500 }: FollowOptions = {},
+  { signal, pauseMs = 500, random = Math.random }: FollowOptions = {},
 ): AsyncGenerator<WatchOrderResponse, undefined> {
   let afterRevision = '';
   let failures = 0;
@@ -41,9 +43,7 @@ export async function* followOrder(
       if (!(thrown instanceof WearableError) || !passing.includes(thrown.status)) throw thrown;
     }
     const pause = Math.min(longestPauseMs, pauseMs * 2 ** failures++);
-    await wait(pause * (0.5 + Math.random() / 2), undefined, { ...(signal && { signal }) }).catch(
-      () => undefined,
-    );
+    await wait(pause * (0.5 + random() / 2), undefined, { ...(signal && { signal }) }).catch(() => undefined);
   }
   return undefined;
 }

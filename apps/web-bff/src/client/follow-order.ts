@@ -35,7 +35,11 @@ const longestPauseMs = 10_000;
  * Follows an order's changes. An `EventSource` would do it with a session's cookie; this one can send a token, too, and
  * says when it makes no sense to go on (`FollowRefused`).
  */
-export function followOrder(baseUrl: string, fetch: (request: Request) => Promise<Response>): FollowOrder {
+export function followOrder(
+  baseUrl: string,
+  fetch: (request: Request) => Promise<Response>,
+  random: () => number,
+): FollowOrder {
   return async function* follow(orderId, { signal, after }) {
     const url = `${baseUrl}/v1/orders/${encodeURIComponent(orderId)}/events`;
     let last = after;
@@ -51,7 +55,7 @@ export function followOrder(baseUrl: string, fetch: (request: Request) => Promis
           yield update;
         }
       }
-      await pause(pauseMs, signal);
+      await pause(pauseMs * (0.5 + random() / 2), signal);
       pauseMs = Math.min(longestPauseMs, 2 * pauseMs);
     }
   };
@@ -83,7 +87,7 @@ async function* readUpdates(
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(done, ms * (0.5 + Math.random() / 2));
+    const timer = setTimeout(done, ms);
     function done() {
       clearTimeout(timer);
       signal.removeEventListener('abort', done);

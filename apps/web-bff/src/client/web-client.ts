@@ -17,6 +17,8 @@ export interface WebClientOptions {
   accessToken?: () => string | Promise<string>;
   /** Default: that of the platform. */
   fetch?: typeof globalThis.fetch;
+  /** In [0, 1), so that clients who lost one server do not return at one moment. Default: that of the platform. */
+  random?: () => number;
 }
 
 /** Every operation of web-bff, typed by its OpenAPI document: `client.GET('/v1/orders/{orderId}', …)`. */
@@ -27,7 +29,7 @@ export interface WebClient extends Client<paths> {
 
 /** Makes a client. Answers that are no success come as `error`, a problem (RFC 9457) with a stable `code`. */
 export function createWebClient(options: WebClientOptions): WebClient {
-  const { baseUrl, accessToken, fetch = globalThis.fetch } = options;
+  const { baseUrl, accessToken, fetch = globalThis.fetch, random = Math.random } = options;
   const authorised = async (request: Request): Promise<Response> => {
     if (accessToken) request.headers.set('Authorization', `Bearer ${await accessToken()}`);
     return fetch(request);
@@ -38,5 +40,5 @@ export function createWebClient(options: WebClientOptions): WebClient {
     // `fields=orderId,total`: a list has commas, as the document says.
     querySerializer: { array: { style: 'form', explode: false } },
   });
-  return Object.assign(client, { followOrder: followOrder(baseUrl, authorised) });
+  return Object.assign(client, { followOrder: followOrder(baseUrl, authorised, random) });
 }

@@ -5,24 +5,23 @@ import type { CheckoutEvent } from './checkout-event.ts';
 import { requirePrincipal, workId } from './checkout-keys.ts';
 import type { CheckoutTimes } from './checkout-times.ts';
 import type { Driver } from './drive-work.ts';
-import type { Journal } from './journal.ts';
+import type { InTurn } from './in-turn.ts';
 import type { CheckoutStore } from './state-store.ts';
 import { askAgainMs } from './undecided.ts';
-import { follow, type WorkScopes } from './work-scopes.ts';
+import { follow } from './work-scopes.ts';
 
 export interface CancelOrderOptions {
   ports: CheckoutPorts;
   store: CheckoutStore;
-  journal: Journal;
   driver: Driver;
-  scopes: WorkScopes;
+  inTurn: InTurn;
   times: CheckoutTimes;
   onEvent: (event: CheckoutEvent) => void;
 }
 
 /** One cancellation per order at a time. It needs no memory of its end: a second one finds everything done. */
 export function cancelOrder(options: CancelOrderOptions): Checkout['cancelOrder'] {
-  const { ports, journal, driver, scopes, onEvent } = options;
+  const { ports, driver, inTurn, onEvent } = options;
   return async ({ orderId }, context) => {
     const principal = requirePrincipal(context);
     throwIfEnded(context);
@@ -30,17 +29,16 @@ export function cancelOrder(options: CancelOrderOptions): Checkout['cancelOrder'
     await ports.orders.get({ orderId }, context);
     await refuseOtherOrder(orderId, principal, context, options);
     const id = workId('cancel', principal, orderId);
-    const work = scopes.hold(async () => {
-      const claim = await journal.claim(id);
-      if (!claim) throw underWay();
-      try {
+    const work = inTurn(id, {
+      async work(claim) {
         const entry: CancelEntry = { state: 'cancelling', actingFor: actingFor(principal), orderId };
         onEvent({ kind: claim.entry ? 'resumed' : 'began', work: 'cancel', id });
         await claim.save(entry);
-        return await driver.cancel(entry, { claim, origin: context, tries: 0 });
-      } finally {
-        await claim.release().catch(() => undefined);
-      }
+        return driver.cancel(entry, { claim, origin: context, tries: 0 });
+      },
+      // Nothing is kept of its end: whoever comes next finds everything done.
+      known: () => Promise.resolve(undefined),
+      busy: underWay,
     });
     return follow(work, context);
   };

@@ -8,7 +8,10 @@ export interface CheckoutTimes {
   readonly retryPauseMs: number;
   /** After this time an interrupted checkout is undone instead of finished: the customer has gone by then. */
   readonly patienceMs: number;
-  /** How long an instance may be silent before another one takes over its work. */
+  /**
+   * How long an instance may be silent before another one takes over its work: what the client of an instance that was
+   * killed waits for his purchase. Nothing is done twice when it is too short, since every write is a compare-and-set.
+   */
   readonly leaseMs: number;
   /** Pause between two rounds of recovery, give or take a quarter. */
   readonly recoveryIntervalMs: number;
@@ -23,7 +26,7 @@ export const checkoutTimes: CheckoutTimes = {
   stepAttempts: 2,
   retryPauseMs: 100,
   patienceMs: 60_000,
-  leaseMs: 10_000,
+  leaseMs: 2_000,
   recoveryIntervalMs: 5_000,
   maxRecoveryPauseMs: 60_000,
   outcomeLifetimeMs: 24 * 60 * 60 * 1_000,

@@ -2,6 +2,7 @@ import { cancelOrder } from './cancel-order.ts';
 import type { Checkout, CheckoutOptions } from './checkout.ts';
 import { checkoutTimes } from './checkout-times.ts';
 import { createDriver } from './drive-work.ts';
+import { createInTurn } from './in-turn.ts';
 import { Journal } from './journal.ts';
 import { placeOrder } from './place-order.ts';
 import { Recovery } from './recovery.ts';
@@ -14,7 +15,8 @@ export function createCheckout(options: CheckoutOptions): Checkout {
   const onEvent = options.onEvent ?? (() => undefined);
   const scopes = createWorkScopes(clock);
   const journal = new Journal({ ...options, times });
-  const parts = { ...options, times, onEvent, scopes, journal };
+  const inTurn = createInTurn({ journal, scopes, clock, times });
+  const parts = { ...options, times, onEvent, scopes, journal, inTurn };
   const driver = createDriver(parts);
   const recovery = new Recovery({ ...parts, driver });
   return {

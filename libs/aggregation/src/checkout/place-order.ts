@@ -5,14 +5,15 @@ import type { CheckoutEvent } from './checkout-event.ts';
 import { fingerprintOf, periodOf, requireIdempotencyKey, requirePrincipal, workId } from './checkout-keys.ts';
 import type { CheckoutTimes } from './checkout-times.ts';
 import type { Drive, Driver } from './drive-work.ts';
+import type { InTurn } from './in-turn.ts';
 import type { Journal } from './journal.ts';
 import { askAgainMs } from './undecided.ts';
-import { follow, type WorkScopes } from './work-scopes.ts';
+import { follow, type Origin } from './work-scopes.ts';
 
 export interface PlaceOrderOptions {
   journal: Journal;
   driver: Driver;
-  scopes: WorkScopes;
+  inTurn: InTurn;
   clock: Clock;
   times: Pick<CheckoutTimes, 'outcomeLifetimeMs'>;
   onEvent: (event: CheckoutEvent) => void;
@@ -20,9 +21,17 @@ export interface PlaceOrderOptions {
 
 type Beginning = Pick<Extract<CheckoutEntry, { state: 'forward' }>, 'request' | 'fingerprint' | 'actingFor'>;
 
+/** What this instance does about one key; everybody here who asks for the same follows it. */
+interface Attempt {
+  readonly work: Promise<CheckoutOutcome>;
+  /** It is decided as soon as there is no way but back, though that may take longer than the client can wait. */
+  failure?: CheckoutFailure;
+}
+
 /** One checkout per user and key, whatever the number of requests and instances (draft-ietf-httpapi-idempotency-key-header). */
 export function placeOrder(options: PlaceOrderOptions): Checkout['checkout'] {
-  const { journal, scopes } = options;
+  const { journal } = options;
+  const attempts = new Map<string, Attempt>();
   return async (request, context) => {
     const principal = requirePrincipal(context);
     const id = workId('checkout', principal, requireIdempotencyKey(context));
@@ -35,26 +44,37 @@ export function placeOrder(options: PlaceOrderOptions): Checkout['checkout'] {
     const answer = answerOf(await journal.read(id), beginning);
     if (answer) return answer;
 
-    let failure: CheckoutFailure | undefined;
-    const onTurnedBack = (decided: CheckoutFailure) => {
-      failure = decided;
-    };
-    const work = scopes.hold(async () => {
-      const claim = await journal.claim(id);
-      if (!claim) throw inFlight();
-      try {
-        return await workOn(beginning, { claim, origin: context, tries: 0, onTurnedBack }, options);
-      } finally {
-        await claim.release().catch(() => undefined);
-      }
-    });
+    const name = `${id} ${beginning.fingerprint}`;
+    const joined = attempts.get(name);
+    const attempt = joined ?? begin(id, beginning, context, options);
+    if (!joined) {
+      attempts.set(name, attempt);
+      const forget = () => attempts.delete(name);
+      attempt.work.then(forget, forget);
+    }
     try {
-      return await follow(work, context);
+      const outcome = await follow(attempt.work, context);
+      return joined ? { ...outcome, replayed: true } : outcome;
     } catch (thrown) {
-      // It is decided as soon as there is no way but back, though that may take longer than the client can wait.
+      const { failure } = attempt;
       throw failure && AppError.from(thrown).code !== 'cancelled' ? errorOf(failure) : thrown;
     }
   };
+}
+
+function begin(id: string, beginning: Beginning, origin: Origin, options: PlaceOrderOptions): Attempt {
+  const { journal, inTurn } = options;
+  const onTurnedBack = (decided: CheckoutFailure) => {
+    attempt.failure = decided;
+  };
+  const attempt: Attempt = {
+    work: inTurn(id, {
+      work: (claim) => workOn(beginning, { claim, origin, tries: 0, onTurnedBack }, options),
+      known: async () => answerOf(await journal.read(id), beginning),
+      busy: inFlight,
+    }),
+  };
+  return attempt;
 }
 
 /** Begins, or goes on with what an instance that is no more has begun. */

@@ -1,8 +1,11 @@
-import { AppError, type Clock } from '@bff/core';
+import type { CancelTimer, Clock, RandomHex } from '@bff/core';
 import type { KeyValueStore } from '@bff/state';
+import { createTokenKeeper } from './keep-tokens.ts';
+import { landed, notNow, pause, type Landing } from './landing.ts';
 import type { NearCache } from './near-cache.ts';
-import type { SessionRecord, SessionTokens } from './session-record.ts';
-import type { SessionStore, StoredSession } from './session-store.ts';
+import { createRenewalMarks } from './renewal-marks.ts';
+import type { SessionRecord } from './session-record.ts';
+import type { SessionStore } from './session-store.ts';
 import type { SessionTicket } from './session-ticket.ts';
 import { RefreshRefused, type TokenIssuer } from './token-issuer.ts';
 
@@ -12,7 +15,10 @@ export interface RefreshOptions {
   near: NearCache;
   issuer: TokenIssuer;
   clock: Clock;
-  /** Told of every refresh that reached the issuer. */
+  randomHex: RandomHex;
+  /** How long the right to refresh lasts when its holder dies, in milliseconds. */
+  leaseMs: number;
+  /** Told of every refresh that the issuer has answered. */
   onRefresh(record: SessionRecord, outcome: 'success' | 'refused'): void;
   /** Ends the session; the issuer no longer knows it. */
   end(ticket: SessionTicket, record: SessionRecord): Promise<void>;
@@ -24,19 +30,17 @@ export interface SessionRefresh {
    * the issuer is asked once. Rejects with `unavailable` while that is not possible; the session lives on.
    */
   refresh(ticket: SessionTicket, from: SessionRecord): Promise<SessionRecord | undefined>;
-}
-
-/** How a flight ended. `saved` outlives its answer when the store goes away in between; lease and flight are held for as long. */
-interface Landing {
-  readonly record: SessionRecord | undefined;
-  readonly saved: Promise<void>;
+  /** Somebody found the store away: what others have not yet stored comes with its return. */
+  storeWasAway(): void;
+  /** Resolves when no new tokens are under way any more, or after `closeWithinMs`. */
+  close(): Promise<void>;
 }
 
 /**
- * Ends by itself when its holder dies; longer than a restart of the store takes, so that it holds through one. Until then nobody
- * else refreshes, which is why tokens are renewed well before they expire.
+ * What others have asked for and not stored is waited for as long, in milliseconds, from when the store is seen again: longer than
+ * a lost connection takes to come back (2 s at most) and new tokens are offered again.
  */
-const leaseMs = 10_000;
+const graceMs = 3_000;
 /** Those who wait for another instance look again after this time, in milliseconds, first and at most. */
 const firstWaitMs = 25;
 const longestWaitMs = 250;
@@ -44,32 +48,32 @@ const longestWaitMs = 250;
 const patienceMs = 45_000;
 /** After a failure the issuer is left alone for this session, in milliseconds. */
 const pauseMs = 1_000;
-/** New tokens that the store does not take are offered again for this long, at this interval, in milliseconds. */
-const keepOfferingMs = 10 * 60_000;
-const offerAgainMs = 200;
+const closeWithinMs = 10_000;
 
 /**
- * Single-flight refresh. In one process requests share a flight; across instances a lease with renewal decides who asks, what is
- * stored is read again under it, and saved only over what was read. Issuers that rotate refresh tokens revoke the
- * whole grant when one is used twice.
+ * Single-flight refresh. In one process requests share a flight; across instances a lease with renewal decides who asks. What is
+ * stored is read again under it, marked before the issuer is asked, and saved only over what was read. Issuers that rotate
+ * refresh tokens revoke the whole grant when one is used twice.
  */
 export function createSessionRefresh(options: RefreshOptions): SessionRefresh {
-  const { state, store, near, issuer, clock } = options;
+  const { state, store, issuer, clock, randomHex, leaseMs } = options;
+  const marks = createRenewalMarks({ store, clock, instance: randomHex(8), graceMs });
+  const keeper = createTokenKeeper(options);
   const flights = new Map<string, Promise<SessionRecord | undefined>>();
+  const landings = new Set<Promise<void>>();
   const pausedUntil = new Map<string, number>();
+  let lastAwayAt = -Infinity;
 
   async function fly(ticket: SessionTicket, from: SessionRecord): Promise<Landing> {
     const giveUpAt = clock.now() + patienceMs;
     for (let waitMs = firstWaitMs; clock.now() < giveUpAt; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
-      const lease = await state.acquireLease(`refresh:${ticket.hash}`, { timeToLiveMs: leaseMs });
-      if (lease) {
-        const landing = await underLease(ticket, from, lease.signal).catch(async (thrown: unknown) => {
-          await lease.release();
-          throw thrown;
-        });
-        void landing.saved.then(() => lease.release());
-        return landing;
-      }
+      // A store that was away may have lost the last marks, too, and its leases.
+      const lease =
+        clock.now() - lastAwayAt < graceMs
+          ? undefined
+          : await state.acquireLease(`refresh:${ticket.hash}`, { timeToLiveMs: leaseMs });
+      const landing = lease && (await heldBy(lease, () => underLease(ticket, from, lease.signal)));
+      if (landing) return landing;
       await pause(clock, waitMs);
       const present = await store.find(ticket);
       if (!present || present.record.generation > from.generation) return landed(present?.record);
@@ -77,134 +81,108 @@ export function createSessionRefresh(options: RefreshOptions): SessionRefresh {
     throw notNow(new Error('Another instance did not finish refreshing in time.'));
   }
 
+  /** `undefined` when somebody else was faster: then he is to be waited for. */
   async function underLease(
     ticket: SessionTicket,
     from: SessionRecord,
     lease: AbortSignal,
-  ): Promise<Landing> {
+  ): Promise<Landing | undefined> {
     // Between looking and locking somebody else may have been done.
-    const present = await store.find(ticket);
+    const present = await marks.whenLeftAlone(ticket, from, lease);
     if (!present || present.record.generation > from.generation) return landed(present?.record);
-    if (lease.aborted) throw notNow(lease.reason);
     const { refreshToken } = present.record.tokens;
     if (refreshToken === undefined) {
       await options.end(ticket, present.record);
       return landed(undefined);
     }
-    const tokens = await issuer.refresh(refreshToken).catch((thrown: unknown) => {
-      if (thrown instanceof RefreshRefused) return undefined;
-      throw thrown;
-    });
-    return tokens ? keep(ticket, present, { refreshToken, ...tokens }) : afterRefusal(ticket, present);
+    const marked = await marks.put(ticket, present);
+    if (!marked) return undefined;
+    if (lease.aborted) throw notNow(lease.reason);
+    const tokens = await ask(ticket, refreshToken, lease);
+    if (!tokens) return afterRefusal(ticket, marked.record);
+    options.onRefresh(marked.record, 'success');
+    return keeper.keep(ticket, marked, { refreshToken, ...tokens });
   }
 
-  /** Somebody whose lease was lost while frozen may have used the token first; then his tokens are the session's. */
-  async function afterRefusal(ticket: SessionTicket, { record }: StoredSession): Promise<Landing> {
+  /** `undefined` when the issuer says that the grant has ended. */
+  async function ask(ticket: SessionTicket, refreshToken: string, lease: AbortSignal) {
+    const stop = marks.keepAlive(ticket, lease);
+    try {
+      return await issuer.refresh(refreshToken);
+    } catch (thrown) {
+      if (thrown instanceof RefreshRefused) return undefined;
+      await marks.remove(ticket).catch(() => undefined);
+      throw thrown;
+    } finally {
+      stop();
+    }
+  }
+
+  /** Somebody who had waited in vain may have used the token first; then his tokens are the session's. */
+  async function afterRefusal(ticket: SessionTicket, asked: SessionRecord): Promise<Landing | undefined> {
     const later = await store.find(ticket);
-    if (!later || later.record.generation > record.generation) return landed(later?.record);
-    options.onRefresh(record, 'refused');
-    await options.end(ticket, record);
+    if (!later || later.record.generation > asked.generation) return landed(later?.record);
+    if (!marks.isMine(later.record)) return undefined;
+    options.onRefresh(asked, 'refused');
+    await options.end(ticket, asked);
     return landed(undefined);
   }
 
-  async function keep(
-    ticket: SessionTicket,
-    present: StoredSession,
-    tokens: SessionTokens,
-  ): Promise<Landing> {
-    const renewed = withTokens(present.record, tokens);
-    options.onRefresh(renewed, 'success');
-    try {
-      return landed(await save(ticket, present, tokens));
-    } catch {
-      // The issuer has rotated the refresh token, and only this process knows the new one.
-      near.put(ticket, renewed);
-      return { record: renewed, saved: offerAgain(ticket, present, tokens) };
-    }
-  }
-
-  async function save(
-    ticket: SessionTicket,
-    found: StoredSession,
-    tokens: SessionTokens,
-  ): Promise<SessionRecord | undefined> {
-    for (let present = found; ;) {
-      const renewed = withTokens(present.record, tokens);
-      if ((await store.save(ticket, present.version, renewed)) !== undefined) {
-        near.put(ticket, renewed);
-        return renewed;
-      }
-      // Used in between (then the tokens belong into what is there now), or ended.
-      const later = await store.find(ticket);
-      if (later && later.record.generation > found.record.generation) return later.record;
-      if (!later) {
-        if (tokens.refreshToken !== undefined)
-          await issuer.revoke(tokens.refreshToken).catch(() => undefined);
-        return undefined;
-      }
-      present = later;
-    }
-  }
-
-  async function offerAgain(
-    ticket: SessionTicket,
-    present: StoredSession,
-    tokens: SessionTokens,
-  ): Promise<void> {
-    const until = clock.now() + keepOfferingMs;
-    while (clock.now() < until) {
-      await pause(clock, offerAgainMs);
-      try {
-        await save(ticket, present, tokens);
-        return;
-      } catch {
-        // Still away.
-      }
-    }
+  async function take(ticket: SessionTicket, from: SessionRecord): Promise<SessionRecord | undefined> {
+    const { hash } = ticket;
+    const landing = fly(ticket, from);
+    const flight = landing.then(({ record }) => record);
+    // Whoever joined hears of a failure; there may be nobody.
+    flight.catch(() => undefined);
+    flights.set(hash, flight);
+    const over = landing
+      .then(({ saved }) => saved)
+      .catch(() => {
+        pausedUntil.set(hash, clock.now() + pauseMs);
+        clock.after(pauseMs, () => pausedUntil.delete(hash));
+      })
+      .then(() => {
+        flights.delete(hash);
+        landings.delete(over);
+      });
+    landings.add(over);
+    return flight;
   }
 
   return {
     async refresh(ticket, from) {
-      const { hash } = ticket;
-      const flying = flights.get(hash);
+      const flying = flights.get(ticket.hash);
       if (flying) return flying;
-      if (clock.now() < (pausedUntil.get(hash) ?? -Infinity))
+      if (clock.now() < (pausedUntil.get(ticket.hash) ?? -Infinity))
         throw notNow(new Error('Refreshing failed a moment ago.'));
-      pausedUntil.delete(hash);
-      const landing = fly(ticket, from);
-      const flight = landing.then(({ record }) => record);
-      // Whoever joined hears of a failure; there may be nobody.
-      flight.catch(() => undefined);
-      flights.set(hash, flight);
-      try {
-        const { record, saved } = await landing;
-        void saved.then(() => flights.delete(hash));
-        return record;
-      } catch (thrown) {
-        flights.delete(hash);
-        pausedUntil.set(hash, clock.now() + pauseMs);
-        clock.after(pauseMs, () => pausedUntil.delete(hash));
-        throw thrown;
-      }
+      pausedUntil.delete(ticket.hash);
+      return take(ticket, from);
+    },
+    storeWasAway() {
+      lastAwayAt = clock.now();
+    },
+    async close() {
+      keeper.close();
+      if (landings.size === 0) return;
+      let stopTimer: CancelTimer = () => undefined;
+      const tooLong = new Promise<void>((resolve) => (stopTimer = clock.after(closeWithinMs, resolve)));
+      await Promise.race([Promise.all(landings), tooLong]);
+      stopTimer();
     },
   };
 }
 
-function withTokens(record: SessionRecord, tokens: SessionTokens): SessionRecord {
-  return { ...record, tokens, generation: record.generation + 1 };
-}
-
-function landed(record: SessionRecord | undefined): Landing {
-  return { record, saved: Promise.resolve() };
-}
-
-function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => void clock.after(ms, resolve));
-}
-
-function notNow(cause: unknown): AppError {
-  return new AppError('unavailable', 'Your session cannot be renewed for the moment; try again shortly.', {
-    cause,
-    retryAfterMs: 1_000,
-  });
+/** Gives the lease back when all is saved, or at once when there is nothing to save. */
+async function heldBy(
+  lease: { release(): Promise<void> },
+  work: () => Promise<Landing | undefined>,
+): Promise<Landing | undefined> {
+  try {
+    const landing = await work();
+    void (landing?.saved ?? Promise.resolve()).then(() => lease.release());
+    return landing;
+  } catch (thrown) {
+    await lease.release();
+    throw thrown;
+  }
 }

@@ -22,4 +22,6 @@ export interface SessionRecord extends SignInGrant {
   readonly seenAt: number;
   /** Grows with every refresh. */
   readonly generation: number;
+  /** Who has asked for new tokens and not stored them yet. `beat` changes while he lives without a lease. */
+  readonly renewing?: { readonly by: string; readonly beat: number };
 }

@@ -23,6 +23,8 @@ export interface SessionsOptions {
   maxMs: number;
   /** How long reads go on from memory while the store is away, in milliseconds. Default 60 000. */
   nearMs?: number;
+  /** How long others wait for an instance that died in mid-refresh, before they look what it left, in milliseconds. Default 6 000. */
+  leaseMs?: number;
 }
 
 export interface FindOptions {
@@ -47,7 +49,8 @@ export interface Sessions {
    * outlives the request that was allowed it. Returns what stops listening.
    */
   onEnded(value: string, listener: () => void): () => void;
-  close(): void;
+  /** Resolves when new tokens that are under way are stored, after 10 s at most. */
+  close(): Promise<void>;
 }
 
 const channel = 'sessions-ended';
@@ -58,7 +61,8 @@ const unusableMs = 5_000;
 
 /** Sessions of browsers: any instance serves any session; what one ends is ended in all. */
 export function createSessions(options: SessionsOptions): Sessions {
-  const { state, keys, issuer, clock, randomHex, audit, idleMs, maxMs, nearMs = 60_000 } = options;
+  const { state, keys, issuer, clock, randomHex, audit, idleMs, maxMs } = options;
+  const { nearMs = 60_000, leaseMs = 6_000 } = options;
   const store = new SessionStore({ state, keys, clock, idleMs });
   const near = createNearCache(clock, nearMs);
   const endings = createEndings((hash) => store.has(hash));
@@ -70,6 +74,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     },
     // An end may have been missed.
     onGap: () => {
+      refresher.storeWasAway();
       near.clear();
       endings.lookAgain();
     },
@@ -89,6 +94,8 @@ export function createSessions(options: SessionsOptions): Sessions {
     near,
     issuer,
     clock,
+    randomHex,
+    leaseMs,
     onRefresh: ({ subject }, outcome) => {
       audit({ action: 'token_refresh', outcome, subject });
     },
@@ -111,6 +118,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       else near.drop(ticket.hash);
       return stored;
     } catch (thrown) {
+      refresher.storeWasAway();
       const record = mayBeStale ? near.get(ticket) : undefined;
       if (record && now() < record.endsAt) return { record, version: undefined };
       throw thrown;
@@ -189,6 +197,9 @@ export function createSessions(options: SessionsOptions): Sessions {
       return ticket ? endings.listen(ticket.hash, listener) : () => undefined;
     },
 
-    close: stopListening,
+    close() {
+      stopListening();
+      return refresher.close();
+    },
   };
 }

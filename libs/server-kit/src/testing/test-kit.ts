@@ -12,7 +12,7 @@ export function createTestKit(overrides: Partial<ProcessKit> = {}): ProcessKit {
     clock: systemClock,
     random: Math.random,
     randomHex: (bytes) => (++sequence).toString(16).padStart(bytes * 2, '0'),
-    logger: createLogger({ service: 'test', instance: 'test-1', level: 'silent' }),
+    logger: createLogger({ service: 'test', instance: 'test-1', level: 'silent', clock: systemClock }),
     metrics: createMetrics({ service: 'test', instance: 'test-1' }),
     audit: () => undefined,
     drain: new AbortController().signal,

@@ -1,6 +1,6 @@
+import { reaches, type Access, type Authorise } from '@bff/auth';
 import type { Change, ListQuery, Page, UnaryOperation, WatchQuery } from '@bff/contracts';
 import { AppError, throwIfEnded, type Context } from '@bff/core';
-import { reaches, type Access, type Authorise } from '../access/authorisation.ts';
 import type { IdempotentRequest } from '../store/idempotency.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { Resource, Written } from '../store/resource.ts';

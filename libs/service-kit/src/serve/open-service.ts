@@ -1,5 +1,5 @@
+import { createAuthorise } from '@bff/auth';
 import type { Clock } from '@bff/core';
-import { createAuthorise } from '../access/authorisation.ts';
 import { ResourceCore } from '../core/resource-core.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { ResourceStore } from '../store/resource-store.ts';

@@ -1,7 +1,7 @@
+import type { AuthorisationTable } from '@bff/auth';
 import type { OperationsOf } from '@bff/contracts';
 import type { Clock } from '@bff/core';
 import type { Logger } from '@bff/observability';
-import type { AuthorisationTable } from '../access/authorisation.ts';
 import type { ResourceCore } from '../core/resource-core.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { Resource, ResourceType, Written } from '../store/resource.ts';

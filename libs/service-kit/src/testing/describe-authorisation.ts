@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { createAuthorise, type AuthorisationTable, type Reach } from '@bff/auth';
 import { AppError } from '@bff/core';
-import { createAuthorise, type AuthorisationTable, type Reach } from '../access/authorisation.ts';
 import { callerContext } from './caller-context.ts';
 
 type Outcome = Reach | 'denied';

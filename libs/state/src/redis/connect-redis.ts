@@ -43,6 +43,9 @@ export async function connectRedis(options: ConnectRedisOptions): Promise<RedisC
     commandTimeout: commandTimeoutMs,
     connectTimeout: connectTimeoutMs,
     disconnectTimeout,
+    // Whoever listens subscribes again with each `ready`. The library's own attempt is nobody's promise: one that Redis does
+    // not answer in time would be an unhandled rejection, and end the process.
+    autoResubscribe: false,
     retryStrategy: (attempt) => Math.min(lastRetryMs, firstRetryMs * 2 ** (attempt - 1)),
   });
   report(client, onChange);

@@ -96,6 +96,21 @@ describe('openRedisStore', () => {
     expect(gaps).toBe(1);
   });
 
+  it('subscribes again once, and by itself: what the client library sends nobody would catch', async () => {
+    const server = await start();
+    const store = await open(server.port);
+    const gaps: string[] = [];
+    store.subscribe('news', { onMessage: () => undefined, onGap: () => gaps.push('gap') });
+    const operator = new Redis(server.port);
+    const subscriptions = async () =>
+      Number(/cmdstat_subscribe:calls=(\d+)/.exec(await operator.info('commandstats'))?.[1] ?? 0);
+    await until(async () => (await subscriptions()) === 1);
+    await operator.call('CLIENT', 'KILL', 'TYPE', 'PUBSUB');
+    await until(() => Promise.resolve(gaps.length > 0));
+    expect(await subscriptions()).toBe(2);
+    operator.disconnect();
+  });
+
   it('says that messages may be missing when it began to listen while Redis was away', async () => {
     const server = await start();
     await server.kill();
