@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { fresh, minute, openSessionWorld, quiet, ringOf, stale, switchable, tokenAt, type SessionWorld } from './testing/session-world.ts';
+import {
+  fresh,
+  minute,
+  openSessionWorld,
+  quiet,
+  ringOf,
+  stale,
+  switchable,
+  tokenAt,
+  type SessionWorld,
+} from './testing/session-world.ts';
 
 let world: SessionWorld;
 let clock: SessionWorld['clock'];
