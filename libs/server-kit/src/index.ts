@@ -26,6 +26,7 @@ export { addReflection } from './grpc/reflection.ts';
 export type { ArrivalGate, CallGate, CallInfo } from './grpc/run-call.ts';
 export { guardConnections } from './edge/guard-connections.ts';
 export type { RequestOrigin, TrustedProxies } from './edge/trusted-proxies.ts';
+export { authoriseRequest } from './http/authorise-request.ts';
 export { clientAddressOf, isClaim, originOf } from './http/claimed-headers.ts';
 export { requestChecks, type RequestCheck, type RequestLimits } from './http/guard-request.ts';
 export { authenticate, createHttpApp, type HttpAppOptions } from './http/http-app.ts';

@@ -6,6 +6,7 @@ import {
   type ServerWritableStream,
   type ServiceError,
 } from '@grpc/grpc-js';
+import type { Authorise } from '@bff/auth';
 import { AppError, type Call, type Context, type Principal } from '@bff/core';
 import type { Codec, StreamOperation, UnaryOperation } from '@bff/contracts';
 import type { ProcessKit } from '../process-kit.ts';
@@ -27,6 +28,8 @@ export interface GrpcServerOptions {
   arrivals?: readonly ArrivalGate[];
   /** Turns the `authorization` metadata into a principal; throws `unauthenticated`. */
   authenticate: (authorization: string | undefined) => Promise<Principal>;
+  /** Decides by its name whether the caller may use an operation. Services leave it out: theirs is decided in their core. */
+  authorise?: Authorise<string>;
   /** Passed in order by every authenticated call before its work. */
   gates?: readonly CallGate[];
 }

@@ -8,6 +8,7 @@ import {
   type ContextScope,
   type Principal,
 } from '@bff/core';
+import type { Authorise } from '@bff/auth';
 import { grpcStatusOf, type Operation } from '@bff/contracts';
 import { logFields, type AuditAction } from '@bff/observability';
 import type { ConnectionLimits } from '../edge/guard-connections.ts';
@@ -37,6 +38,7 @@ export type CallGate = (info: CallInfo, context: Context) => Promise<void> | voi
 export interface CallEnvironment {
   kit: ProcessKit;
   authenticate: (authorization: string | undefined) => Promise<Principal>;
+  authorise?: Authorise<string>;
   arrivals: readonly ArrivalGate[];
   gates: readonly CallGate[];
   limits: Pick<ConnectionLimits, 'trustProxy' | 'maxHeaderBytes'>;
@@ -55,7 +57,7 @@ export interface CallSettings {
 type ServerCall = IncomingCall & { getPeer(): string };
 
 /**
- * What every call does around its work: context → authentication → gates → work → metrics and access log.
+ * What every call does around its work: context → authentication → authorisation → gates → work → metrics and access log.
  * Rejects with what grpc-js sends as the call's end.
  */
 export async function runCall<T>(
@@ -74,7 +76,9 @@ export async function runCall<T>(
     if (settings.anonymous) return work(opened);
     for (const gate of environment.arrivals) await gate(info);
     const principal = await environment.authenticate(readText(call.metadata, 'authorization'));
-    const admitted = (context = { ...opened, principal });
+    context = { ...opened, principal };
+    const access = environment.authorise?.(settings.operation.name, context);
+    const admitted = (context = { ...opened, principal: access?.principal ?? principal });
     for (const gate of environment.gates) await gate(info, admitted);
     throwIfEnded(admitted);
     return work(admitted);

@@ -1,4 +1,4 @@
-import { bearerChallenge } from '@bff/auth';
+import { bearerChallenge, InsufficientScope } from '@bff/auth';
 import { AppError } from '@bff/core';
 import type { Application, ErrorRequestHandler, Request, Response } from 'express';
 import type { ProcessKit } from '../process-kit.ts';
@@ -54,6 +54,10 @@ function setProblemHeaders(thrown: unknown, status: number, request: Request, re
   if (status === 401) {
     const given = request.headers.authorization !== undefined;
     response.setHeader('WWW-Authenticate', bearerChallenge(given ? { error: 'invalid_token' } : {}));
+  }
+  if (thrown instanceof InsufficientScope) {
+    const { scope } = thrown;
+    response.setHeader('WWW-Authenticate', bearerChallenge({ error: 'insufficient_scope', scope }));
   }
   if (thrown instanceof AppError && thrown.retryAfterMs !== undefined) {
     response.setHeader('Retry-After', String(Math.max(1, Math.ceil(thrown.retryAfterMs / 1000))));
