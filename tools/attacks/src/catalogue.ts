@@ -4,8 +4,10 @@ import { claims } from './tables/claims.ts';
 import { framing } from './tables/framing.ts';
 import { graphql } from './tables/graphql.ts';
 import { grpc } from './tables/grpc.ts';
+import { http2 } from './tables/http2.ts';
 import { limits } from './tables/limits.ts';
 import { rest } from './tables/rest.ts';
+import { services } from './tables/services.ts';
 import { targets } from './tables/targets.ts';
 import { websocket } from './tables/websocket.ts';
 import type { Target } from './world/target.ts';
@@ -16,7 +18,7 @@ const graphqlServers = ['mobile-bff'];
 export function attacksOn({ server, protocol }: Pick<Target, 'server' | 'protocol'>): Attack[] {
   const all =
     protocol === 'grpc'
-      ? grpc
+      ? [...grpc, ...http2]
       : [
           ...framing,
           ...targets,
@@ -24,6 +26,7 @@ export function attacksOn({ server, protocol }: Pick<Target, 'server' | 'protoco
           ...limits,
           ...bearer,
           ...rest,
+          ...services,
           ...(graphqlServers.includes(server) ? [...graphql, ...websocket] : []),
         ];
   return all.filter(({ servers }) => servers === undefined || servers.includes(server));
@@ -37,7 +40,9 @@ export const catalogue: readonly Attack[] = [
   ...limits,
   ...bearer,
   ...rest,
+  ...services,
   ...graphql,
   ...websocket,
   ...grpc,
+  ...http2,
 ];

@@ -5,8 +5,8 @@ import type { Target } from '../world/target.ts';
 import { wrongTokens } from './wrong-tokens.ts';
 
 const rounds = 2;
-const connections = 25;
-const perConnection = 20;
+const connections = 20;
+const perConnection = 25;
 
 export const bearer: readonly Attack[] = [
   ...wrongTokens.map(([name, make]): Attack => ({

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attackedLimits } from '../tables/limits.ts';
-import { clientFacingNames, openClientFacing, type ClientFacingName } from './open-client-facing.ts';
+import { clientFacingNames, openClientFacing } from './open-client-facing.ts';
 import { openService, serviceNames } from './open-service.ts';
 import type { Environment, OpenWorld, World, WorldOptions } from './world.ts';
 
@@ -14,7 +14,7 @@ const openers = {
 
 export type ServerName = keyof typeof openers;
 export const serverNames = Object.keys(openers) as ServerName[];
-export type { ClientFacingName, World, WorldOptions };
+export type { World, WorldOptions };
 
 const unlimited = '1000000';
 
