@@ -163,7 +163,7 @@ describe('refresh', () => {
   });
 
   it('whose result the store does not take is kept until it does', async () => {
-    const { store, control } = switchable(quiet(state));
+    const { store, control } = switchable(quiet(state), clock);
     const [a, b] = [instance({ store }), instance()];
     const cookie = await a.begin(grant());
     await clock.advance(16 * minute);
@@ -193,7 +193,7 @@ describe('refresh', () => {
 
 /** Two instances that lose the store and get it back, each at its own time. */
 function pair() {
-  const [a, b] = [switchable(quiet(state)), switchable(quiet(state))];
+  const [a, b] = [switchable(quiet(state), clock), switchable(quiet(state), clock)];
   return {
     a: instance({ store: a.store }),
     b: instance({ store: b.store }),

@@ -131,7 +131,7 @@ describe('createSessions', () => {
 
 describe('sessions without their store', () => {
   it('serve reads from memory for a minute, refuse what changes something, and go on when it is back', async () => {
-    const { store, control } = switchable(quiet(state));
+    const { store, control } = switchable(quiet(state), clock);
     const sessions = instance({ store });
     const cookie = await sessions.begin(grant());
     control.away = true;
@@ -147,7 +147,7 @@ describe('sessions without their store', () => {
   });
 
   it('ask for the whole cookie also from memory', async () => {
-    const { store, control } = switchable(quiet(state));
+    const { store, control } = switchable(quiet(state), clock);
     const sessions = instance({ store });
     const cookie = await sessions.begin(grant());
     control.away = true;
@@ -157,7 +157,7 @@ describe('sessions without their store', () => {
   });
 
   it('forget within 100 ms what another instance has ended, before the store goes away', async () => {
-    const { store, control } = switchable(state);
+    const { store, control } = switchable(state, clock);
     const [a, b] = [instance({ store }), instance()];
     await clock.advance(50);
     const cookie = await a.begin(grant());

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { AppError, Secret } from '@bff/core';
+import { AppError, Secret, type CancelTimer } from '@bff/core';
 import { createManualClock, type ManualClock } from '@bff/core/testing';
 import type { AuditEvent } from '@bff/observability';
-import { openState, type KeyValueStore } from '@bff/state';
+import { openState, type KeyValueStore, type Lease, type LeaseOptions, type Subscription } from '@bff/state';
 import { createKeyRing, type KeyRing } from '../key-ring.ts';
 import type { SessionTokens, SignInGrant } from '../session-record.ts';
 import { createSessions, type Sessions } from '../sessions.ts';
@@ -69,16 +69,57 @@ export function quiet(store: KeyValueStore): KeyValueStore {
   return { ...store, subscribe: () => () => undefined };
 }
 
-/** A store that can be taken away from one instance. */
-export function switchable(state: KeyValueStore) {
-  const control = { away: false };
+/** A store that can be taken away from one instance; leases that it holds end then, as they do when nobody renews them. */
+export function switchable(state: KeyValueStore, clock: ManualClock) {
+  const held = new Map<Lease, { timeToLiveMs: number; lost: AbortController; cancel: CancelTimer }>();
+  const listening = new Set<Subscription>();
+  let isAway = false;
+  const control = {
+    get away() {
+      return isAway;
+    },
+    set away(value: boolean) {
+      const isBack = isAway && !value;
+      isAway = value;
+      if (isBack) for (const { onGap } of listening) onGap?.();
+      for (const [lease, each] of held) {
+        each.cancel();
+        if (!value) continue;
+        each.cancel = clock.after(each.timeToLiveMs, () => {
+          held.delete(lease);
+          each.lost.abort(new Error('The lease was lost.'));
+          void lease.release();
+        });
+      }
+    },
+  };
+  const hold = (lease: Lease, timeToLiveMs: number): Lease => {
+    const each = { timeToLiveMs, lost: new AbortController(), cancel: () => undefined };
+    held.set(lease, each);
+    return {
+      fence: lease.fence,
+      signal: AbortSignal.any([lease.signal, each.lost.signal]),
+      async release() {
+        if (isAway || !held.delete(lease)) return;
+        await lease.release();
+      },
+    };
+  };
   const store = new Proxy(state, {
     get(target, name: keyof KeyValueStore) {
       const method = target[name] as (...values: unknown[]) => unknown;
-      if (name === 'subscribe' || name === 'close') return method.bind(target);
+      if (name === 'close') return method.bind(target);
+      if (name === 'subscribe') {
+        return (channel: string, subscription: Subscription) => {
+          listening.add(subscription);
+          return target.subscribe(channel, subscription);
+        };
+      }
       return async (...values: unknown[]) => {
-        if (control.away) throw new AppError('unavailable', 'away', { retryAfterMs: 1_000 });
-        return method.apply(target, values);
+        if (isAway) throw new AppError('unavailable', 'away', { retryAfterMs: 1_000 });
+        const answer = await method.apply(target, values);
+        if (name !== 'acquireLease' || !answer) return answer;
+        return hold(answer as Lease, (values[1] as LeaseOptions).timeToLiveMs);
       };
     },
   });
