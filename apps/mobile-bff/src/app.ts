@@ -1,23 +1,33 @@
-import { createOrderWatch, getOrderOverview, listOrderOverviews } from '@bff/aggregation';
+import {
+  createOrderWatch,
+  getOrderOverview,
+  listOrderOverviews,
+  openCheckout,
+  shareReads,
+} from '@bff/aggregation';
 import type { Context } from '@bff/core';
 import {
   createAdmission,
   createClientIdentity,
+  createReadReport,
   createSourceReport,
+  openState,
+  readAnswerOptions,
   serveHttp,
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
+import { createWatchedServices } from '@bff/upstream';
+import { authorisation } from './authorisation.ts';
 import type { Configuration } from './config.ts';
 import { openDocuments } from './documents/open-documents.ts';
 import { answerQueries } from './graphql/answer-queries.ts';
+import { authoriseFields } from './graphql/authorise-fields.ts';
 import { createGraphqlServer } from './graphql/create-graphql-server.ts';
 import type { GraphqlContext } from './graphql/graphql-context.ts';
 import { mountGraphql } from './graphql/mount-graphql.ts';
 import { serveIde } from './graphql/serve-ide.ts';
 import { openLive } from './live/open-live.ts';
-import { openCheckout } from './open-checkout.ts';
-import { openServices } from './open-services.ts';
 import { getOrdersById } from './orders/get-orders-by-id.ts';
 import { createResolvers } from './resolvers/create-resolvers.ts';
 import { createOrderLoader } from './resolvers/order-loader.ts';
@@ -25,31 +35,40 @@ import { createSchema } from './schema/create-schema.ts';
 
 /** The composition root: everything mobile-bff consists of, wired by plain arguments. */
 export async function startMobileBff(configuration: Configuration, kit: ProcessKit): Promise<RunningApp> {
-  const { clock, logger } = kit;
+  const { clock, random, metrics, logger } = kit;
   const isProduction = configuration.NODE_ENV === 'production';
   const identity = createClientIdentity(configuration, kit);
   // Whether a POST reads or writes is not known before its body is read, and room is needed for reading it.
   const admission = await createAdmission(configuration, kit, () => 'normal');
-  const services = openServices(configuration, identity, kit);
-  const { reads } = services;
+  const state = await openState(configuration, kit);
+  const { internalToken } = identity;
+  const services = createWatchedServices(configuration, { clock, random, metrics, internalToken });
+  const reads = shareReads({
+    ports: services.ports,
+    clock,
+    ...readAnswerOptions(configuration),
+    ...createReadReport(kit),
+    channel: state,
+  });
   const overviews = {
     ...reads,
     clock,
     partTimeoutMs: configuration.PART_TIMEOUT_MS,
     onSource: createSourceReport(kit),
   };
-  // Writes go through the same ports: what their user reads next is not shared with a read that began before.
-  const checkout = await openCheckout(configuration, reads.ports, kit);
-  const orderWatch = createOrderWatch({ ...overviews, random: Math.random });
+  // What their user reads next is not shared with a read that began before.
+  const checkout = openCheckout(configuration, { ...kit, ports: reads.writePorts, store: state });
+  const orderWatch = createOrderWatch({ ...overviews, random });
 
   const listOverviews = listOrderOverviews(overviews);
-  const schema = createSchema(createResolvers({ listOverviews, checkout, watchOrder: orderWatch.watch }));
-  const documents = openDocuments(schema, configuration);
   const loaders = { getOverview: getOrderOverview(overviews), getOrdersById: getOrdersById(overviews) };
   const createContext = (context: Context): GraphqlContext => ({
     context,
     orders: createOrderLoader(loaders, context),
   });
+  const resolvers = createResolvers({ listOverviews, checkout, watchOrder: orderWatch.watch });
+  const schema = authoriseFields(createSchema(resolvers), authorisation, createContext);
+  const documents = openDocuments(schema, configuration);
   const server = await createGraphqlServer({ ...documents, logger, isProduction });
   const live = openLive({ configuration, kit, identity, admission, documents, orderWatch, createContext });
 
@@ -89,7 +108,8 @@ export async function startMobileBff(configuration: Configuration, kit: ProcessK
       await server.stop();
       await checkout.close();
       admission.close();
-      await services.close();
+      reads.close();
+      await Promise.all([services.close(), state.close()]);
     },
   };
 }

@@ -1,17 +1,29 @@
-import { createOrderWatch, getOrderOverview, listOrderOverviews } from '@bff/aggregation';
+import {
+  createOrderWatch,
+  getOrderOverview,
+  listOrderOverviews,
+  openCheckout,
+  shareReads,
+} from '@bff/aggregation';
+import { createAuthorise } from '@bff/auth';
 import { stack } from '@bff/core';
 import {
   addReflection,
   createAdmission,
   createClientIdentity,
+  createReadReport,
   createGrpcServer,
   createSourceReport,
+  openState,
+  readAnswerOptions,
   readGrpcLimits,
   startGrpcListener,
   type GrpcServer,
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
+import { createWatchedServices } from '@bff/upstream';
+import { authorisation } from './authorisation.ts';
 import type { WearableBffConfiguration } from './config.ts';
 import { fileDescriptorSetBase64 } from './generated/descriptor.ts';
 import { createCancelOrder } from './handlers/cancel-order.ts';
@@ -20,8 +32,6 @@ import { createListOrderGlances } from './handlers/list-order-glances.ts';
 import { createWatchOrder } from './handlers/watch-order.ts';
 import { WatchPlaces } from './handlers/watch-places.ts';
 import { wearableOperations } from './handlers/wearable-operations.ts';
-import { openCheckout } from './open-checkout.ts';
-import { openServices } from './open-services.ts';
 import { serverCredentials } from './server-credentials.ts';
 
 /** The composition root: client identity → services → use cases → gRPC handlers → listener. */
@@ -29,24 +39,32 @@ export async function startWearableBff(
   configuration: WearableBffConfiguration,
   kit: ProcessKit,
 ): Promise<RunningApp> {
-  const { clock } = kit;
+  const { clock, random, metrics } = kit;
   const credentials = serverCredentials(configuration);
   const identity = createClientIdentity(configuration, kit);
   const admission = await createAdmission(configuration, kit);
-  const services = openServices(configuration, identity, kit);
-  const { reads } = services;
+  const state = await openState(configuration, kit);
+  const { internalToken } = identity;
+  const services = createWatchedServices(configuration, { clock, random, metrics, internalToken });
+  const reads = shareReads({
+    ports: services.ports,
+    clock,
+    ...readAnswerOptions(configuration),
+    ...createReadReport(kit),
+    channel: state,
+  });
   const overview = {
     ...reads,
     clock,
     partTimeoutMs: configuration.PART_TIMEOUT_MS,
     onSource: createSourceReport(kit),
   };
-  const live = createOrderWatch({ ...overview, random: Math.random });
+  const live = createOrderWatch({ ...overview, random });
   const places = new WatchPlaces({
     max: configuration.WATCH_MAX_STREAMS,
     maxPerUser: configuration.WATCH_MAX_STREAMS_PER_USER,
   });
-  const checkout = await openCheckout(configuration, reads.ports, kit);
+  const checkout = openCheckout(configuration, { ...kit, ports: reads.writePorts, store: state });
   const grpc = createGrpcServer({
     kit,
     requestTimeoutMs: configuration.REQUEST_TIMEOUT_MS,
@@ -54,6 +72,7 @@ export async function startWearableBff(
     limits: readGrpcLimits(configuration),
     maxMessageBytes: configuration.MAX_MESSAGE_BYTES,
     authenticate: identity.authenticate,
+    authorise: createAuthorise<string>(authorisation),
     arrivals: [admission.arrivalGate],
     gates: [admission.gate],
   });
@@ -83,7 +102,8 @@ export async function startWearableBff(
       live.close();
       await checkout.close();
       admission.close();
-      await services.close();
+      reads.close();
+      await Promise.all([services.close(), state.close()]);
     },
   };
 }
