@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { TLSSocket } from 'node:tls';
 import { AppError, continueTrace, openContext, type ContextScope } from '@bff/core';
-import { chooseRequestId, type FaultInjector, type ProcessKit } from '@bff/server-kit';
+import { chooseRequestId, type FaultInjector, type GrpcLimits, type ProcessKit } from '@bff/server-kit';
 import { readGrpcTimeout } from './call-headers.ts';
 import type { CallParts } from './call-parts.ts';
 import { ForwardedCall, ownHead } from './forwarded-call.ts';
@@ -14,13 +14,13 @@ export async function acceptCall(
   client: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   calls: Set<ForwardedCall>,
-  parts: CallParts,
+  parts: CallParts & { readonly limits: Pick<GrpcLimits, 'maxHeaderBytes'> },
 ): Promise<void> {
-  const { kit, upstream } = parts;
+  const { kit, upstream, limits } = parts;
   const requestId = chooseRequestId(text(headers['x-request-id']), kit);
   try {
     if (kit.faults?.isOn === true) await passFaults(kit.faults, client);
-    checkCall(headers);
+    checkCall(headers, limits.maxHeaderBytes);
     const scope = openScope(headers, requestId, kit);
     const startedAt = kit.clock.now();
     const call: ForwardedCall = new ForwardedCall({
@@ -43,7 +43,9 @@ export async function acceptCall(
     call.attempt();
   } catch (thrown) {
     if (client.destroyed || client.headersSent) return;
-    client.respond(ownHead(AppError.from(thrown), { requestId }), { endStream: true });
+    const head = ownHead(AppError.from(thrown), { requestId });
+    // Whoever sent what is no gRPC may not read `grpc-status` either.
+    client.respond(isGrpc(headers) ? head : { ...head, ':status': 415 }, { endStream: true });
     client.resume();
   }
 }
@@ -63,16 +65,29 @@ async function passFaults(faults: FaultInjector, client: ServerHttp2Stream): Pro
   });
 }
 
-/** Throws for what is no gRPC call. */
-function checkCall(headers: IncomingHttpHeaders): void {
-  const { ':method': method, ':path': path = '', 'content-type': type = '' } = headers;
-  if (method !== 'POST' || !/^application\/grpc(\+|;|$)/.test(type)) {
+function isGrpc({ ':method': method, 'content-type': type = '' }: IncomingHttpHeaders): boolean {
+  return method === 'POST' && /^application\/grpc(\+|;|$)/.test(type);
+}
+
+/** Throws for a call that no instance needs to see. */
+function checkCall(headers: IncomingHttpHeaders, maxHeaderBytes: number): void {
+  if (!isGrpc(headers))
     throw new AppError(
       'invalid_argument',
       'This entry speaks gRPC: POST with content-type application/grpc.',
     );
-  }
-  if (!/^\/[\w.]+\/\w+$/.test(path)) throw new AppError('unimplemented', 'There is no such method.');
+  // The limit in our SETTINGS is advice, which the library leaves to the client to follow.
+  const bytes = Object.entries(headers).reduce((sum, [name, value]) => sum + sizeOf(name, value), 0);
+  if (bytes > maxHeaderBytes)
+    throw new AppError('resource_exhausted', 'The metadata of the call is too large.');
+  // Names with dots between them: `/../admin` is a path that somebody behind could read as another one.
+  if (!/^\/\w+(\.\w+)*\/\w+$/.test(headers[':path'] ?? ''))
+    throw new AppError('unimplemented', 'There is no such method.');
+}
+
+function sizeOf(name: string, value: string | string[] | undefined): number {
+  // RFC 9113, 6.5.2: each field counts 32 bytes more than its text.
+  return [value ?? ''].flat().reduce((sum, text) => sum + name.length + text.length + 32, 0);
 }
 
 function openScope(headers: IncomingHttpHeaders, requestId: string, kit: ProcessKit): ContextScope {
