@@ -1,21 +1,28 @@
-import { createOrderWatch, getOrderOverview, listOrderOverviews } from '@bff/aggregation';
+import {
+  createOrderWatch,
+  getOrderOverview,
+  listOrderOverviews,
+  openCheckout,
+  shareReads,
+} from '@bff/aggregation';
 import {
   ConfigurationError,
   createAdmission,
   createClientIdentity,
+  createReadReport,
   createSourceReport,
   openState,
+  readAnswerOptions,
   serveHttp,
   type ProcessKit,
   type RunningApp,
 } from '@bff/server-kit';
+import { createWatchedServices } from '@bff/upstream';
 import compression from 'compression';
 import type { Express } from 'express';
 import type { WebBffConfiguration } from './config.ts';
 import { createWebBffDocument } from './contract/web-bff-document.ts';
 import { createStreamPlaces } from './events/stream-places.ts';
-import { openCheckout } from './open-checkout.ts';
-import { openServices } from './open-services.ts';
 import { createPageRoutes } from './pages/page-routes.ts';
 import { createDocsRoutes } from './routes/docs-routes.ts';
 import { createEventRoutes } from './routes/event-routes.ts';
@@ -30,24 +37,31 @@ import { createSessionRoutes } from './session/session-routes.ts';
 
 /** The composition root: wires the app by plain arguments and starts its listener. Throws a `ConfigurationError` for settings that are not safe in production. */
 export async function startWebBff(configuration: WebBffConfiguration, kit: ProcessKit): Promise<RunningApp> {
-  const { clock } = kit;
+  const { clock, random, metrics } = kit;
   const faults = configuration.NODE_ENV === 'production' ? productionFaults(configuration) : [];
   if (faults.length > 0) throw new ConfigurationError(faults);
   const identity = createClientIdentity(configuration, kit);
   const admission = await createAdmission(configuration, kit);
   const state = await openState(configuration, kit);
   const browser = openSessions(configuration, state, kit);
-  const services = openServices(configuration, identity, kit);
-  const { reads } = services;
+  const { internalToken } = identity;
+  const services = createWatchedServices(configuration, { clock, random, metrics, internalToken });
+  const reads = shareReads({
+    ports: services.ports,
+    clock,
+    ...readAnswerOptions(configuration),
+    ...createReadReport(kit),
+    channel: state,
+  });
   const overview = {
     ...reads,
     clock,
     partTimeoutMs: configuration.PART_TIMEOUT_MS,
     onSource: createSourceReport(kit),
   };
-  // Writes go through the same ports: what their user reads next is not shared with a read that began before.
-  const checkout = openCheckout(configuration, reads.ports, state, kit);
-  const live = createOrderWatch({ ...overview, random: Math.random });
+  // What their user reads next is not shared with a read that began before.
+  const checkout = openCheckout(configuration, { ...kit, ports: reads.writePorts, store: state });
+  const live = createOrderWatch({ ...overview, random });
   if (!services.canBeWatched) kit.logger.warn('no live updates: give ORDER_SERVICE_WATCH_URL and the like');
   const places = createStreamPlaces({
     max: configuration.EVENTS_MAX_STREAMS,
@@ -69,7 +83,7 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
         kit,
         gates: admission.streams,
         whenSignedOut: (request, end) => whenSignedOut(browser, request, end),
-        random: Math.random,
+        random,
         places,
         heartbeatMs: configuration.EVENTS_HEARTBEAT_MS,
         stallMs: configuration.EVENTS_STALL_MS,
@@ -100,9 +114,9 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
     async close() {
       live.close();
       admission.close();
-      browser.close();
-      // What is half done first: it needs the services and the state.
-      await checkout.close();
+      // What is half done first: it needs the issuer, the services and the state.
+      await Promise.all([browser.close(), checkout.close()]);
+      reads.close();
       await Promise.all([services.close(), state.close()]);
     },
   };

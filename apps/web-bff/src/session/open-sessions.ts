@@ -26,7 +26,8 @@ export interface BrowserSessions {
   readonly logoutTokens: LogoutTokens;
   /** Where browsers find this app; the first where it is not clear. */
   readonly publicUrls: readonly string[];
-  close(): void;
+  /** Resolves when tokens that are being renewed are stored. */
+  close(): Promise<void>;
 }
 
 export function openSessions(
@@ -72,7 +73,7 @@ export function openSessions(
     publicUrls: configuration.PUBLIC_URL,
     close() {
       stop();
-      sessions.close();
+      return sessions.close();
     },
   };
 }

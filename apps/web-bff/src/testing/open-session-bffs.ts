@@ -81,7 +81,7 @@ export function createTestBrowser() {
 
 /** Signs in: begins at one instance, ends at another. */
 export async function signIn(
-  { provider, urls }: SessionBffs,
+  { provider, urls }: Pick<SessionBffs, 'provider' | 'urls'>,
   { user = 'alice', begin = urls[0], end = urls[1] ?? urls[0], browser = createTestBrowser() } = {},
 ) {
   const login = await browser.ask(`${begin}/auth/login?returnTo=/orders`);
