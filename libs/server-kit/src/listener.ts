@@ -19,6 +19,12 @@ export interface ListenAddress {
 }
 
 /**
+ * Connections that wait to be accepted, as far as the kernel lets them (`net.core.somaxconn`). With Node's 511 a burst of a
+ * thousand clients overflows the queue while the process is at work; those that are dropped come back a second later.
+ */
+const backlog = 4_096;
+
+/**
  * Binds `server`; resolves with the port it got. A port that is taken, or may not be used, becomes a
  * `ConfigurationError` that names the variable to change.
  */
@@ -28,7 +34,7 @@ export async function bind(server: Server, { host, port }: ListenAddress, variab
       reject(explainBindError(error, host, port, variable));
     };
     server.once('error', fail);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog }, () => {
       server.off('error', fail);
       resolve();
     });
