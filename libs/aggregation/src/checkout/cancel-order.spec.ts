@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError } from '@bff/core';
+import type { ListQuery, Page } from '@bff/contracts';
+import { AppError, type Context } from '@bff/core';
 import {
   createCheckoutWorld,
   request,
@@ -29,6 +30,20 @@ const done = {
   payment: { status: 'refunded' },
   shipment: { status: 'cancelled' },
 };
+
+/** The same list, which takes as many calls as it has items. */
+function onePerPage<Query extends ListQuery<string>, T>(
+  list: (query: Query, context: Context) => Promise<Page<T>>,
+) {
+  return async (query: Query, context: Context): Promise<Page<T>> => {
+    const { items } = await list(query, context);
+    const at = Number(query.pageToken ?? 0);
+    return {
+      items: items.slice(at, at + 1),
+      nextPageToken: at + 1 < items.length ? String(at + 1) : undefined,
+    };
+  };
+}
 
 describe('cancelling an order', () => {
   it('stops the shipment, then cancels the order, then gives the money back; repeated, it finds that done', async () => {
@@ -167,6 +182,33 @@ describe('cancelling an order', () => {
     await placing;
     expect(world.imbalances()).toEqual([]);
     expect(world.commerce.orders.get('order-1')?.status).toBe('confirmed');
+  });
+
+  it('stops every shipment and gives all money back, however many pages they are listed on', async () => {
+    const world = createCheckoutWorld();
+    const orderId = await post(world, world.openInstance('a'));
+    const { ports } = world.commerce;
+    const scope = world.openRequest();
+    const address = request.shippingAddress;
+    const [order] = world.commerce.orders.values();
+    for (const idempotencyKey of ['2', '3']) {
+      const context = { ...scope.context, idempotencyKey };
+      await ports.shipments.create({ orderId, address }, context);
+      await ports.payments.authorise({ orderId, amount: order!.total, methodToken: 'tok_visa' }, context);
+    }
+    const paged = {
+      ...ports,
+      payments: { ...ports.payments, list: onePerPage(ports.payments.list) },
+      shipments: { ...ports.shipments, list: onePerPage(ports.shipments.list) },
+    };
+    await expect(cancelWhole(paged, orderId, scope.context)).resolves.toMatchObject({
+      payment: { status: 'voided' },
+      shipment: { status: 'cancelled' },
+    });
+    const statuses = (all: Map<string, { status: string }>) => [...all.values()].map(({ status }) => status);
+    expect(statuses(world.commerce.payments)).toEqual(['refunded', 'voided', 'voided']);
+    expect(statuses(world.commerce.shipments)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    scope.close();
   });
 
   it('leaves nothing to the courier while the order is not confirmed', async () => {

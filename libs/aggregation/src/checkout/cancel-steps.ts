@@ -30,9 +30,7 @@ export async function cancelWhole(
   }
 }
 
-/** A page size that no screen asks for: a read that is shared with an older one could miss what was made since. */
-const pageSize = 99;
-
+/** However many pages it takes. */
 async function listAll<T>(
   port: { list(query: ListQuery<never>, context: Context): Promise<Page<T>> },
   orderId: string,
@@ -41,7 +39,7 @@ async function listAll<T>(
   const all: T[] = [];
   let pageToken: string | undefined;
   do {
-    const page = await port.list({ orderIds: [orderId], pageSize, pageToken }, context);
+    const page = await port.list({ orderIds: [orderId], pageToken }, context);
     all.push(...page.items);
     ({ nextPageToken: pageToken } = page);
   } while (pageToken !== undefined);

@@ -53,7 +53,7 @@ export const checkoutVariables = () => ({
   CHECKOUT_JOURNAL_KEYS: journalKeys,
 });
 
-type CheckoutConfiguration = z.output<z.ZodObject<ReturnType<typeof checkoutVariables>>> & {
+export type CheckoutConfiguration = z.output<z.ZodObject<ReturnType<typeof checkoutVariables>>> & {
   /** A private JWK; `d` is its secret part. */
   readonly INTERNAL_SIGNING_KEY: { readonly d?: string | undefined };
 };

@@ -5,7 +5,7 @@ import type { CancelEntry, CheckoutEntry, CheckoutFailure } from './checkout-ent
 import type { CheckoutEvent, Work } from './checkout-event.ts';
 import { createCheckoutSteps } from './checkout-steps.ts';
 import type { CheckoutTimes } from './checkout-times.ts';
-import type { Claim, Journal } from './journal.ts';
+import type { Claim } from './claim.ts';
 import { runCheckout, type Finished } from './run-checkout.ts';
 import { isRefusal, tryStep } from './try-step.ts';
 import { undecided } from './undecided.ts';
@@ -13,7 +13,6 @@ import type { Origin, WorkScopes } from './work-scopes.ts';
 
 export interface DriverOptions {
   ports: CheckoutPorts;
-  journal: Journal;
   scopes: WorkScopes;
   clock: Clock;
   times: CheckoutTimes;

@@ -6,7 +6,6 @@ import {
   type CheckoutWorld,
   type Instance,
 } from '../testing/checkout-world.ts';
-import type { CheckoutOutcome } from './checkout.ts';
 
 const post = (world: CheckoutWorld, instance: Instance, options = {}, body = request) => {
   const scope = world.openRequest(options);
@@ -111,17 +110,46 @@ describe('the idempotency key of a checkout', () => {
     await expect(post(world, a, {}, turned)).resolves.toMatchObject({ replayed: true });
   });
 
-  it('is answered with «in flight» while the first is under way, and when to come again', async () => {
+  it('lets the same request follow the first, here and at another instance', async () => {
+    const world = createCheckoutWorld();
+    const [a, b] = [world.openInstance('a'), world.openInstance('b')];
+    let calls = 0;
+    world.faults = (call) => (call === 'payments.authorise' && calls++ === 0 ? 'timeout' : 'none');
+    const first = post(world, a);
+    await world.clock.advance(1_000);
+    const others = [post(world, a), post(world, b)];
+    await world.clock.advance(2_000);
+    const outcome = await first;
+    expect(outcome.replayed).toBe(false);
+    await expect(Promise.all(others)).resolves.toEqual(Array(2).fill({ ...outcome, replayed: true }));
+    expect(world.commerce.orders.size).toBe(1);
+  });
+
+  it('is answered with «in flight» when another instance is still at it after a while, and when to come again', async () => {
     const world = createCheckoutWorld();
     const [a, b] = [world.openInstance('a'), world.openInstance('b')];
     world.faults = (call) => (call === 'payments.authorise' ? 'timeout' : 'none');
     const running = rejection(post(world, a));
-    await world.clock.advance(1_000);
-    for (const instance of [a, b]) {
-      expect(await rejection(post(world, instance))).toMatchObject({ code: 'conflict', retryAfterMs: 1_000 });
-    }
+    await world.clock.advance(500);
+    const waiting = rejection(post(world, b));
+    await world.clock.advance(3_100);
+    expect(await waiting).toMatchObject({ code: 'conflict', retryAfterMs: 1_000 });
     await world.clock.advance(10_000);
     await running;
+  });
+
+  it('is taken over from an instance that was killed, for the client that asks the next one', async () => {
+    const world = createCheckoutWorld();
+    const [a, b] = [world.openInstance('a'), world.openInstance('b')];
+    let calls = 0;
+    world.faults = (call) => (call === 'payments.authorise' && calls++ === 0 ? 'crash_before' : 'none');
+    void post(world, a);
+    await world.clock.advance(500);
+    const repeated = post(world, b);
+    await world.clock.advance(2_100);
+    await expect(repeated).resolves.toMatchObject({ order: { status: 'confirmed' }, replayed: false });
+    expect(world.commerce.orders.size).toBe(1);
+    expect(world.imbalances()).toEqual([]);
   });
 
   it("is each user's own", async () => {
@@ -136,15 +164,13 @@ describe('the idempotency key of a checkout', () => {
   it('makes one order of a thousand concurrent requests to two instances', async () => {
     const world = createCheckoutWorld();
     const instances = [world.openInstance('a'), world.openInstance('b')];
-    const answers = await Promise.all(
-      Array.from({ length: 1_000 }, (_, index) =>
-        post(world, instances[index % 2]!).catch((thrown: unknown) => AppError.from(thrown)),
-      ),
+    const posts = Promise.all(
+      Array.from({ length: 1_000 }, (_, index) => post(world, instances[index % 2]!)),
     );
-    const placed = answers.filter((answer): answer is CheckoutOutcome => !(answer instanceof AppError));
-    const others = answers.filter((answer) => answer instanceof AppError);
-    expect(placed.filter(({ replayed }) => !replayed)).toHaveLength(1);
-    expect(new Set(others.map(({ code }) => code))).toEqual(new Set(['conflict']));
+    await world.clock.advance(200);
+    const answers = await posts;
+    expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(new Set(answers.map(({ order }) => order.orderId)).size).toBe(1);
     expect(world.commerce.orders.size).toBe(1);
     expect(world.imbalances()).toEqual([]);
   });

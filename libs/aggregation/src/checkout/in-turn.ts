@@ -1,6 +1,7 @@
 import type { AppError, Clock } from '@bff/core';
 import type { CheckoutTimes } from './checkout-times.ts';
-import type { Claim, Journal } from './journal.ts';
+import type { Claim } from './claim.ts';
+import type { Journal } from './journal.ts';
 import type { WorkScopes } from './work-scopes.ts';
 
 /** Pause between two looks whether somebody else's work is at its end. */

@@ -3,7 +3,8 @@ import type { RecoveryReport } from './checkout.ts';
 import type { CheckoutEvent } from './checkout-event.ts';
 import type { CheckoutTimes } from './checkout-times.ts';
 import type { Driver } from './drive-work.ts';
-import type { Claim, Journal, OpenWork } from './journal.ts';
+import type { Claim } from './claim.ts';
+import type { Journal, OpenWork } from './journal.ts';
 import { isRefusal } from './try-step.ts';
 import type { Origin, WorkScopes } from './work-scopes.ts';
 
@@ -52,7 +53,11 @@ export class Recovery {
         if (await this.#recover(next.value)) report.finished++;
       }
     };
-    await scopes.hold(() => Promise.all(Array.from({ length: atATime }, work)));
+    await scopes.hold(async () => {
+      // Until all are done: when the list fails for one, the others still have work in hand that `close` waits for.
+      const ended = await Promise.allSettled(Array.from({ length: atATime }, work));
+      for (const outcome of ended) if (outcome.status === 'rejected') throw outcome.reason;
+    });
     return report;
   }
 
@@ -75,11 +80,11 @@ export class Recovery {
   }
 
   /** Whether the work is at its end. One that fails does not keep the others waiting. */
-  async #recover({ id, tries, notBefore }: OpenWork): Promise<boolean> {
+  async #recover({ id, tries, notBefore, version }: OpenWork): Promise<boolean> {
     const { journal, clock, onEvent } = this.#options;
     if (notBefore > clock.date().getTime()) return false;
     try {
-      const claim = await journal.claim(id);
+      const claim = await journal.claim(id, version);
       if (!claim) return false;
       try {
         return await this.#finish(claim, tries);

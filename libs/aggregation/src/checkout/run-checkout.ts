@@ -4,7 +4,7 @@ import type { CheckoutEvent } from './checkout-event.ts';
 import { stepKey } from './checkout-keys.ts';
 import { pivot, type CheckoutStep } from './checkout-steps.ts';
 import type { CheckoutTimes } from './checkout-times.ts';
-import type { Claim } from './journal.ts';
+import type { Claim } from './claim.ts';
 import { isRefusal, tryStep } from './try-step.ts';
 
 type Forward = Extract<CheckoutEntry, { state: 'forward' }>;

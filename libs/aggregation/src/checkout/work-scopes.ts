@@ -1,6 +1,6 @@
 import { AppError, openContext, untilEnded, type Clock, type Context, type ContextScope } from '@bff/core';
 import type { ActingFor } from './checkout-entry.ts';
-import { undecided } from './undecided.ts';
+import { askAgainMs, undecided } from './undecided.ts';
 
 /** One piece of work may occupy an instance for so long; then it is left to the next recovery. */
 const workLimitMs = 5 * 60_000;
@@ -22,7 +22,7 @@ export interface WorkScopes {
     lease: AbortSignal,
     work: (context: Context) => Promise<T>,
   ): Promise<T>;
-  /** Does something that `close` waits for. Throws `unavailable` once this instance is stopping. */
+  /** Does something that `close` waits for. Throws `unavailable`, with `retryAfterMs`, once this instance is stopping. */
   hold<T>(work: () => Promise<T>): Promise<T>;
   /** Waits up to `limitMs` for what is in hand, then ends it. */
   close(limitMs: number): Promise<void>;
@@ -92,5 +92,7 @@ export async function follow<T>(work: Promise<T>, { signal }: Context): Promise<
 }
 
 function stopping(): AppError {
-  return new AppError('unavailable', 'This instance is stopping; another one goes on. Try again.');
+  return new AppError('unavailable', 'This instance is stopping; another one goes on. Try again.', {
+    retryAfterMs: askAgainMs,
+  });
 }
