@@ -11,10 +11,11 @@ export {
   type CachedAnswer,
 } from './cache/answer-cache.ts';
 export { orderTag, userTag, type CacheRule, type CacheTimes } from './cache/cache-rule.ts';
-export { shareInvalidation, type InvalidationChannel } from './cache/share-invalidation.ts';
+export type { InvalidationChannel } from './cache/share-invalidation.ts';
 export { coalesceReads } from './coalesce/coalesce-reads.ts';
 export { createCoalescer, type Coalescer, type CoalescerOptions } from './coalesce/coalescer.ts';
 export { createCheckout } from './checkout/create-checkout.ts';
+export { openCheckout, type OpenCheckoutOptions } from './checkout/open-checkout.ts';
 export type {
   CancelOutcome,
   Checkout,
@@ -27,7 +28,11 @@ export type {
 export type { CheckoutEvent } from './checkout/checkout-event.ts';
 export { checkoutTimes, type CheckoutTimes } from './checkout/checkout-times.ts';
 export { createSealer } from './checkout/create-sealer.ts';
-export { checkoutVariables, readCheckoutOptions } from './checkout/checkout-variables.ts';
+export {
+  checkoutVariables,
+  readCheckoutOptions,
+  type CheckoutConfiguration,
+} from './checkout/checkout-variables.ts';
 export type { CheckoutStore, Sealer } from './checkout/state-store.ts';
 export {
   getOrderOverview,

@@ -4,6 +4,7 @@ import { createManualClock, openTestContext } from '@bff/core/testing';
 import { getOrderOverview } from './order-overview/get-order-overview.ts';
 import { listOrderOverviews } from './order-overview/list-order-overviews.ts';
 import { shareReads } from './share-reads.ts';
+import { createMemoryChannel } from './testing/memory-channel.ts';
 import { createFakeServices, orderOf, paymentOf, shipmentOf } from './testing/fake-services.ts';
 
 const times = { freshMs: 1_000, staleWhileRevalidateMs: 0, staleIfErrorMs: 60_000 };
@@ -19,7 +20,7 @@ const outages: [
   ['no answer in time', async () => new Promise<never>(() => undefined)],
 ];
 
-function setUp(cacheTimes = times) {
+function setUp(cacheTimes = times, channel = createMemoryChannel()) {
   const clock = createManualClock();
   const fault = { run: undefined as ((context: Context) => Promise<never>) | undefined };
   const services = createFakeServices({
@@ -31,7 +32,7 @@ function setUp(cacheTimes = times) {
   const cancel = (_request: { orderId: string }, _context: Context) => Promise.resolve({});
   const orders = { ...services.ports.orders, cancel };
   const ports = { ...services.ports, orders };
-  const shared = shareReads({ ports, clock, coalesce: true, cacheTimes, cacheMaxBytes: 1_000_000 });
+  const shared = shareReads({ ports, clock, coalesce: true, cacheTimes, cacheMaxBytes: 1_000_000, channel });
   const options = { ...shared, clock, partTimeoutMs: 300 };
   const open = (subject = 'alice') =>
     openTestContext({ clock, principal: { subject, client: 'web', scopes: [], roles: [] } }).context;
@@ -118,5 +119,17 @@ describe('shared reads', () => {
     expect(calls).toHaveLength(6);
     expect(shared.cache).toBeUndefined();
     expect(shared.state()).toEqual({ flights: 0, answers: { entries: 0, bytes: 0 } });
+  });
+
+  it('what is written at one instance is read anew at all of them', async () => {
+    const channel = createMemoryChannel();
+    const [here, there] = [setUp(times, channel), setUp(times, channel)];
+    await there.getOverview({ orderId: 'ord_1' }, there.open());
+    await here.shared.writePorts.orders.cancel({ orderId: 'ord_1' }, here.open());
+    await there.getOverview({ orderId: 'ord_1' }, there.open());
+    expect(there.calls).toHaveLength(6);
+    here.shared.close();
+    there.shared.close();
+    expect(channel.listeners.size).toBe(0);
   });
 });

@@ -2,7 +2,8 @@ import type { Clock } from '@bff/core';
 import { createAnswerCache, type AnswerCache } from './cache/answer-cache.ts';
 import type { CacheTimes } from './cache/cache-rule.ts';
 import { invalidateOnWrite } from './cache/invalidate-on-write.ts';
-import { coalesceReads } from './coalesce/coalesce-reads.ts';
+import { shareInvalidation, type InvalidationChannel } from './cache/share-invalidation.ts';
+import { coalesceReads, separateReads } from './coalesce/coalesce-reads.ts';
 import { createCoalescer, type CoalescerOptions } from './coalesce/coalescer.ts';
 
 export interface ShareReadsOptions<Ports extends object> extends Omit<CoalescerOptions, 'clock'> {
@@ -14,11 +15,17 @@ export interface ShareReadsOptions<Ports extends object> extends Omit<CoalescerO
   cacheTimes: CacheTimes;
   /** All kept answers together. */
   cacheMaxBytes: number;
+  /** To the other instances, whose writes take answers away here. It is used when answers are kept. */
+  channel: InvalidationChannel;
+  /** Told when the others could not be told of a write: they give what they have kept for as long as its times allow. */
+  onUntold?: (error: unknown) => void;
 }
 
 export interface SharedReads<Ports> {
-  /** For all use cases, reading and writing ones alike. */
+  /** For use cases that read. */
   readonly ports: Ports;
+  /** For use cases that write: their own reads are never shared, and their writes end the sharing of those of others. */
+  readonly writePorts: Ports;
   /** For the options of the overviews; undefined when nothing is kept. */
   readonly cache: AnswerCache | undefined;
   readonly cacheTimes: CacheTimes;
@@ -27,19 +34,31 @@ export interface SharedReads<Ports> {
     readonly flights: number;
     readonly answers: { readonly entries: number; readonly bytes: number };
   };
+  /** Listens to the other instances no longer. */
+  close(): void;
 }
 
 /** Puts coalescing and caching, as configured, between a BFF's use cases and its services. */
 export function shareReads<Ports extends object>(options: ShareReadsOptions<Ports>): SharedReads<Ports> {
-  const { clock, cacheTimes, cacheMaxBytes: maxBytes } = options;
-  const keeps = cacheTimes.freshMs + cacheTimes.staleWhileRevalidateMs + cacheTimes.staleIfErrorMs > 0;
-  const cache = keeps ? createAnswerCache({ clock, maxBytes }) : undefined;
+  const { ports, cacheTimes, coalesce } = options;
+  const cache = openCache(options);
   const coalescer = createCoalescer(options);
-  const shared = options.coalesce ? coalesceReads(options.ports, coalescer) : options.ports;
+  const withCache = (all: Ports) => (cache ? invalidateOnWrite(all, cache) : all);
   return {
-    ports: cache ? invalidateOnWrite(shared, cache) : shared,
+    ports: withCache(coalesce ? coalesceReads(ports, coalescer) : ports),
+    writePorts: withCache(coalesce ? separateReads(ports, coalescer) : ports),
     cache,
     cacheTimes,
     state: () => ({ flights: coalescer.flights(), answers: cache?.state() ?? { entries: 0, bytes: 0 } }),
+    close() {
+      cache?.close();
+    },
   };
+}
+
+function openCache<Ports extends object>(options: ShareReadsOptions<Ports>) {
+  const { clock, cacheTimes, cacheMaxBytes: maxBytes, channel, onUntold = () => undefined } = options;
+  const { freshMs, staleWhileRevalidateMs, staleIfErrorMs } = cacheTimes;
+  if (freshMs + staleWhileRevalidateMs + staleIfErrorMs === 0) return undefined;
+  return shareInvalidation(createAnswerCache({ clock, maxBytes }), channel, onUntold);
 }

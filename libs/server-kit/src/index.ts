@@ -50,6 +50,7 @@ export {
 } from './lifecycle.ts';
 export { authorityOf, bind, type ListenAddress, type Listener } from './listener.ts';
 export { createProcessKit, type ProcessKit } from './process-kit.ts';
+export { createReadReport, type ReadReport } from './read-report.ts';
 export { runProcess, type ProcessDefinition } from './run-process.ts';
 export { openState, stateVariables } from './state.ts';
 export { baseVariables, count, flag, milliseconds, optionalUrl, port, secret, url } from './variables.ts';

@@ -34,6 +34,8 @@ export interface AnswerCache {
   read<Input, T>(read: CacheRead<Input, T>, context: Context): Promise<CachedAnswer<T>>;
   /** Takes away everything with one of these tags, also what is just being fetched: it may be from before the write. */
   invalidate(tags: readonly string[]): void;
+  /** The same with everything: for when it is not known what was written. */
+  invalidateAll(): void;
   state(): { readonly entries: number; readonly bytes: number };
 }
 
@@ -71,6 +73,11 @@ class Cache implements AnswerCache {
   invalidate(tags: readonly string[]): void {
     this.#invalidations.add(tags);
     for (const tag of tags) this.#answers.deleteTagged(tag);
+  }
+
+  invalidateAll(): void {
+    this.#invalidations.addAll();
+    this.#answers.clear();
   }
 
   async read<Input, T>(read: CacheRead<Input, T>, context: Context): Promise<CachedAnswer<T>> {

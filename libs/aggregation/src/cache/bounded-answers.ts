@@ -65,6 +65,12 @@ export class BoundedAnswers {
     }
   }
 
+  clear(): void {
+    this.#byKey.clear();
+    this.#keysOfTag.clear();
+    this.#bytes = 0;
+  }
+
   deleteTagged(tag: string): void {
     for (const key of [...(this.#keysOfTag.get(tag) ?? [])]) this.delete(key);
   }

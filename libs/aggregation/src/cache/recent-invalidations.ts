@@ -5,6 +5,8 @@ export class RecentInvalidations {
   /** Of each fetch under way, how many invalidations there had been as it began; oldest first. */
   readonly #underWay = new Set<{ readonly begun: number }>();
   #count = 0;
+  /** The number of the latest invalidation of everything. */
+  #latestOfAll = 0;
 
   get size(): number {
     return this.#latest.size;
@@ -20,12 +22,18 @@ export class RecentInvalidations {
     }
   }
 
+  /** Everything is invalidated, whatever its tags. */
+  addAll(): void {
+    this.#latestOfAll = ++this.#count;
+  }
+
   /** Begins a fetch. `missed` says whether one of the tags was invalidated since; `end` must be called once. */
   begin(): { missed(tags: readonly string[]): boolean; end(): void } {
     const fetch = { begun: this.#count };
     this.#underWay.add(fetch);
     return {
-      missed: (tags) => tags.some((tag) => (this.#latest.get(tag) ?? 0) > fetch.begun),
+      missed: (tags) =>
+        this.#latestOfAll > fetch.begun || tags.some((tag) => (this.#latest.get(tag) ?? 0) > fetch.begun),
       end: () => {
         this.#underWay.delete(fetch);
         this.#forget();

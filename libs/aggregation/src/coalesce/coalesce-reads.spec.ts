@@ -3,7 +3,7 @@ import type { Principal } from '@bff/core';
 import { createManualClock, openTestContext } from '@bff/core/testing';
 import { getOrderOverview } from '../order-overview/get-order-overview.ts';
 import { createFakeServices, orderOf, paymentOf, shipmentOf } from '../testing/fake-services.ts';
-import { coalesceReads } from './coalesce-reads.ts';
+import { coalesceReads, separateReads } from './coalesce-reads.ts';
 import { createCoalescer } from './coalescer.ts';
 
 const principalOf = (subject: string, roles: string[] = []): Principal => ({
@@ -26,7 +26,7 @@ function setUp() {
   const ports = coalesceReads(services.ports, coalescer);
   const screen = (principal: Principal, orderId = 'ord_1') =>
     getOrderOverview({ ports, clock })({ orderId }, openTestContext({ clock, principal }).context);
-  return { clock, coalescer, calls: services.calls, screen };
+  return { clock, coalescer, services, calls: services.calls, screen };
 }
 
 describe('A4: 100 identical screens at once', () => {
@@ -83,5 +83,19 @@ describe('reads of ports', () => {
     void call['get']?.({}, context);
     expect(reads).toBe(2);
     expect(call['watch']?.({}, context)).toBe('a stream');
+  });
+
+  it('of use cases that write are calls of their own, whoever else reads the same', async () => {
+    const { clock, coalescer, calls, services, screen } = setUp();
+    const ports = separateReads(services.ports, coalescer);
+    const { context } = openTestContext({ clock, principal: principalOf('alice') });
+    const screens = [screen(principalOf('alice')), screen(principalOf('alice'))];
+    const reads = [
+      ports.orders.get({ orderId: 'ord_1' }, context),
+      ports.orders.get({ orderId: 'ord_1' }, context),
+    ];
+    await clock.advance(10);
+    await Promise.all([...screens, ...reads]);
+    expect(calls.filter(({ name }) => name === 'orders.get')).toHaveLength(3);
   });
 });

@@ -174,7 +174,8 @@ describe('coalescing', () => {
     const bob = { ...alice, subject: 'bob' };
     const before = watch(read({ id: 'o1' }, open().context));
     void read({ id: 'o1' }, open({ principal: bob }).context);
-    coalescer.startAnew(open().context);
+    // A checkout writes in the user's name with fewer rights than he reads with.
+    coalescer.startAnew(open({ principal: { ...alice, scopes: [], roles: ['none'] } }).context);
     const after = watch(read({ id: 'o1' }, open().context));
     void read({ id: 'o1' }, open({ principal: bob }).context);
     expect(calls).toHaveLength(3);

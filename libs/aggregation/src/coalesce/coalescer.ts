@@ -18,7 +18,10 @@ export interface Coalescer {
    * one object for all who wait: read it, do not change it.
    */
   filter<Req, Res>(name: string): Filter<Req, Res>;
-  /** Later reads of this caller join nothing that is in flight now: he has just written, and must see it. */
+  /**
+   * Later reads of this user join nothing that is in flight now: he has just written, and must see it. Whatever his client
+   * and rights are: a checkout writes in his name with fewer than he reads with.
+   */
   startAnew(context: Context): void;
   /** Calls in flight. */
   flights(): number;
@@ -26,7 +29,7 @@ export interface Coalescer {
 
 interface Shared {
   readonly flight: Flight<unknown>;
-  readonly identity: string;
+  readonly subject: string | undefined;
 }
 
 /**
@@ -40,14 +43,13 @@ export function createCoalescer(options: CoalescerOptions): Coalescer {
       if (table.get(key)?.flight === flight) table.delete(key);
     };
     const flight = new Flight<Res>({ start, leader, clock: options.clock, onEnd });
-    table.set(key, { flight, identity: identityKey(leader.principal) });
+    table.set(key, { flight, subject: leader.principal?.subject });
     return flight;
   };
   return {
     flights: () => table.size,
     startAnew({ principal }) {
-      const identity = identityKey(principal);
-      for (const [key, shared] of table) if (shared.identity === identity) table.delete(key);
+      for (const [key, { subject }] of table) if (subject === principal?.subject) table.delete(key);
     },
     filter:
       <Req, Res>(name: string): Filter<Req, Res> =>

@@ -4,6 +4,7 @@ import { systemClock } from '@bff/core';
 import { openTestContext } from '@bff/core/testing';
 import { getOrderOverview } from '../order-overview/get-order-overview.ts';
 import { shareReads } from '../share-reads.ts';
+import { createMemoryChannel } from '../testing/memory-channel.ts';
 import { createFakeServices, orderOf, paymentOf, shipmentOf } from '../testing/fake-services.ts';
 
 const delays: Readonly<Record<string, number>> = {
@@ -27,7 +28,14 @@ async function addedLatency(who: string): Promise<number> {
   });
   const clock = systemClock;
   const cacheTimes = { freshMs: 0, staleWhileRevalidateMs: 0, staleIfErrorMs: 0 };
-  const shared = shareReads({ ports, clock, coalesce: true, cacheTimes, cacheMaxBytes: 1 });
+  const shared = shareReads({
+    ports,
+    clock,
+    coalesce: true,
+    cacheTimes,
+    cacheMaxBytes: 1,
+    channel: createMemoryChannel(),
+  });
   const scope = openTestContext({ principal: { subject: who, client: 'web', scopes: [], roles: [] } });
   const startedAt = performance.now();
   await getOrderOverview({ ...shared, clock, partTimeoutMs: 1_000 })({ orderId: 'ord_1' }, scope.context);
