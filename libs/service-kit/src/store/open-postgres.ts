@@ -17,8 +17,10 @@ export function openPostgres({ url, schema, poolSize = 10 }: OpenDatabaseOptions
     statement_timeout: 5_000,
     types: { getTypeParser: parserOf },
   });
-  // Without a listener, a connection that breaks while it is idle would end the process.
+  // Without these listeners a connection that breaks would end the process: the pool hears of those that are idle in it, and of
+  // one that a transaction holds between two statements nobody does. Whoever asks such a connection next is told.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const root = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     kind: 'postgres',

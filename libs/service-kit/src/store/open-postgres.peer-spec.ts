@@ -1,0 +1,40 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { createPostgresDatabase } from '../testing/postgres-database.ts';
+import type { OpenedDatabase } from './open-database.ts';
+import { openPostgres } from './open-postgres.ts';
+
+const disposals: (() => Promise<void>)[] = [];
+
+async function open(): Promise<OpenedDatabase[]> {
+  const { url, remove } = await createPostgresDatabase();
+  const opened = [openPostgres({ url, schema: 'test' }), openPostgres({ url, schema: 'test' })];
+  disposals.push(async () => {
+    for (const { close } of opened) await close();
+    await remove();
+  });
+  return opened;
+}
+
+describe('openPostgres', () => {
+  afterEach(async () => {
+    for (const dispose of disposals.splice(0)) await dispose();
+  });
+
+  it('survives that the server goes away between two statements of a transaction, and goes on', async () => {
+    const [one, other] = (await open()) as [OpenedDatabase, OpenedDatabase];
+    const transaction = one.db.transaction().execute(async (trx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+      const pid = rows[0]?.pid ?? 0;
+      await sql`select pg_terminate_backend(${pid})`.execute(other.db);
+      let left = 1;
+      while (left > 0) {
+        const found = await sql`select 1 from pg_stat_activity where pid = ${pid}`.execute(other.db);
+        left = found.rows.length;
+      }
+      await sql`select 1`.execute(trx);
+    });
+    await expect(transaction).rejects.toThrow(/connection/i);
+    expect((await sql<{ one: number }>`select 1 as one`.execute(one.db)).rows).toEqual([{ one: 1 }]);
+  });
+});
