@@ -7,6 +7,7 @@ import { createSources } from './load/create-sources.ts';
 import { warmUp } from './load/warm-up.ts';
 import { buyer, openClients } from './open-clients.ts';
 import { planCells } from './plan-cells.ts';
+import { formatOverview } from './report/format-overview.ts';
 import { formatHead, formatRow } from './report/format-table.ts';
 import { isMiss, summarise, type CellSummary } from './report/summarise.ts';
 import { runCell } from './run-cell.ts';
@@ -56,6 +57,7 @@ export async function runSuite(options: SuiteOptions): Promise<{ summaries: Cell
       for (const reason of summary.reasons) say(`    ${reason}`);
       await Promise.all(clients.map((client) => client.close()));
     }
+    say(`\nNoticed by clients, of so many requests; p99 during the fault:\n\n${formatOverview(summaries)}\n`);
     const misses = summaries.filter(isMiss).length;
     say(`${String(summaries.length)} cells, ${String(misses)} with a miss`);
     return { summaries, misses };

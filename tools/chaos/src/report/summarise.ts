@@ -85,9 +85,13 @@ function quantile(samples: readonly Sample[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
 
-/** Whether a client noticed anything, or the books do not balance. */
-export function isMiss(cell: CellSummary): boolean {
+/** How often a client noticed something, or the books do not balance. */
+export function countMisses(cell: CellSummary): number {
   const { failedReads, failedPurchases, lost, doubled, unbalanced, missedSteps, repeatedSteps } = cell;
-  const misses = failedReads + failedPurchases + lost + doubled + unbalanced + missedSteps + repeatedSteps;
-  return misses > 0 || cell.isRude;
+  return failedReads + failedPurchases + lost + doubled + unbalanced + missedSteps + repeatedSteps;
+}
+
+/** Whether anything is not as it should be. */
+export function isMiss(cell: CellSummary): boolean {
+  return countMisses(cell) > 0 || cell.isRude;
 }
