@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { generateInternalKey } from '@bff/auth';
-import { ConfigurationError, startHttpListener, type ProcessKit, type RunningApp } from '@bff/server-kit';
+import { ConfigurationError, serveHttp, type ProcessKit, type RunningApp } from '@bff/server-kit';
 import type { Configuration } from './config.ts';
 import { createIdentityProvider } from './identity-provider.ts';
 
@@ -20,12 +20,11 @@ export async function startIdentityProvider(
   let handler: RequestListener = (_request, response) => {
     response.writeHead(503, { 'retry-after': '1' }).end();
   };
-  const listener = await startHttpListener({
-    handler: (request, response) => {
-      handler(request, response);
-    },
-    address: { host: configuration.HOST, port: configuration.PORT },
+  const listener = await serveHttp({
     kit,
+    configuration,
+    // What two servers could read in two ways is refused before the provider sees it, as by every server here.
+    mount: (app) => app.use((request, response) => handler(request, response)),
   });
   const issuer = configuration.ISSUER_URL ?? listener.url;
   ({ handler } = createIdentityProvider({

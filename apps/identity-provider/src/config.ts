@@ -1,7 +1,7 @@
 import { parsePrivateJwks } from '@bff/auth';
 import { developmentClients } from '@bff/auth/headless';
 import { Secret } from '@bff/core';
-import { baseVariables, count, flag, optionalUrl } from '@bff/server-kit';
+import { baseVariables, count, flag, httpVariables, optionalUrl } from '@bff/server-kit';
 import { z } from 'zod';
 
 const redirectUri = z
@@ -13,6 +13,7 @@ const redirectUri = z
 
 export const configuration = z.object({
   ...baseVariables({ port: 8090 }),
+  ...httpVariables(),
   ISSUER_URL: optionalUrl('The issuer as its clients write it; `http://HOST:PORT` unless given.'),
   WEB_CLIENT_SECRET: z
     .string()

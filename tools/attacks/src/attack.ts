@@ -21,6 +21,8 @@ export interface Attack {
   readonly status: number | ((target: Target) => number);
   /** Servers that it makes sense for; all that speak the table's protocol unless given. */
   readonly servers?: readonly string[];
+  /** Servers for whose successors it is to judge: the edge has no routes and no keys. */
+  readonly notOn?: readonly string[];
   /** Requests that may reach a service because of it, clean of what the attacker claims. Default 0. */
   readonly reaches?: number | ((target: Target) => number);
   /** What is no HTTP exchange any more is refused without a problem: a handshake, a frame. */

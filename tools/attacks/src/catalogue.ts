@@ -1,6 +1,7 @@
 import type { Attack } from './attack.ts';
 import { bearer } from './tables/bearer.ts';
 import { claims } from './tables/claims.ts';
+import { edge } from './tables/edge.ts';
 import { framing } from './tables/framing.ts';
 import { graphql } from './tables/graphql.ts';
 import { grpc } from './tables/grpc.ts';
@@ -12,37 +13,28 @@ import { targets } from './tables/targets.ts';
 import { websocket } from './tables/websocket.ts';
 import type { Target } from './world/target.ts';
 
-const graphqlServers = ['mobile-bff'];
+/** What every server that speaks HTTP has to bear. */
+const overHttp = [...framing, ...targets, ...limits];
+const overGrpc = [...grpc, ...http2];
+/** Of servers that ask who is calling, and for one's orders. */
+const asked = [...claims, ...bearer, ...rest, ...services];
+
+/** Servers that are attacked over HTTP by other tables than the gateway, the BFFs and the services. */
+const tablesOf: Readonly<Record<string, readonly Attack[]>> = {
+  'mobile-bff': [...overHttp, ...asked, ...graphql, ...websocket],
+  edge: [...overHttp, ...claims, ...edge],
+};
 
 /** Every attack that makes sense on a server's protocol. */
 export function attacksOn({ server, protocol }: Pick<Target, 'server' | 'protocol'>): Attack[] {
-  const all =
-    protocol === 'grpc'
-      ? [...grpc, ...http2]
-      : [
-          ...framing,
-          ...targets,
-          ...claims,
-          ...limits,
-          ...bearer,
-          ...rest,
-          ...services,
-          ...(graphqlServers.includes(server) ? [...graphql, ...websocket] : []),
-        ];
-  return all.filter(({ servers }) => servers === undefined || servers.includes(server));
+  const all = protocol === 'grpc' ? overGrpc : (tablesOf[server] ?? [...overHttp, ...asked]);
+  return all.filter(
+    ({ servers, notOn = [] }) =>
+      (servers === undefined || servers.includes(server)) && !notOn.includes(server),
+  );
 }
 
 /** Every distinct attack, whatever it is tried on. */
 export const catalogue: readonly Attack[] = [
-  ...framing,
-  ...targets,
-  ...claims,
-  ...limits,
-  ...bearer,
-  ...rest,
-  ...services,
-  ...graphql,
-  ...websocket,
-  ...grpc,
-  ...http2,
+  ...new Set([...overHttp, ...asked, ...overGrpc, ...Object.values(tablesOf).flat()]),
 ];

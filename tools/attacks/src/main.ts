@@ -21,7 +21,15 @@ for (const server of wanted.length > 0 ? (wanted as ServerName[]) : serverNames)
       const results = await runAttacks(target);
       const failed = results.filter(({ faults }) => faults.length > 0);
       const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-      console.log(row(server, target.protocol, results.length, results.length - failed.length, seconds));
+      console.log(
+        row(
+          [server, target.entry].filter(Boolean).join(', '),
+          target.protocol,
+          results.length,
+          results.length - failed.length,
+          seconds,
+        ),
+      );
       print(failed);
       failures += failed.length;
     }
@@ -37,5 +45,5 @@ function print(failed: readonly AttackResult[]): void {
 }
 
 function row(...cells: readonly (string | number)[]): string {
-  return cells.map((cell) => String(cell).padEnd(15)).join('');
+  return cells.map((cell) => String(cell).padEnd(18)).join('');
 }

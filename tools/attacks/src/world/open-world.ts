@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attackedLimits } from '../tables/limits.ts';
 import { clientFacingNames, openClientFacing } from './open-client-facing.ts';
+import { openEdgeAlone } from './open-edge.ts';
 import { openService, serviceNames } from './open-service.ts';
 import type { Environment, OpenWorld, World, WorldOptions } from './world.ts';
 
@@ -10,6 +11,7 @@ import type { Environment, OpenWorld, World, WorldOptions } from './world.ts';
 const openers = {
   ...openersFor(clientFacingNames, openClientFacing),
   ...openersFor(serviceNames, openService),
+  ...openersFor(['edge'], openEdgeAlone),
 };
 
 export type ServerName = keyof typeof openers;

@@ -13,6 +13,9 @@ export interface Reached {
   readonly path: string;
   /** Headers and body as one text, to look for what must not be in it. */
   readonly text: string;
+  /** Over HTTP: name, value, name, … as they arrived. */
+  readonly headers?: readonly string[];
+  readonly body?: string;
 }
 
 /** Stands for every service behind a server, and notes each request that gets that far. */
@@ -29,7 +32,7 @@ export async function recordHttp(): Promise<RecordingServices> {
     if (request.url === '/readyz') return void response.end('ready\n');
     const body = await readAll(request).catch(() => '');
     const { method = '', url = '', rawHeaders } = request;
-    reached.push({ method, path: url, text: `${rawHeaders.join('\n')}\n${body}` });
+    reached.push({ method, path: url, text: `${rawHeaders.join('\n')}\n${body}`, headers: rawHeaders, body });
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"orders":[]}');
   };
   const server = createHttpServer((request, response) => void answer(request, response));

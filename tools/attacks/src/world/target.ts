@@ -12,6 +12,8 @@ export interface HonestAnswer {
 export interface Target {
   /** `web-bff`. */
   readonly server: string;
+  /** Of a server that has several doors over one protocol: which. */
+  readonly entry?: string;
   readonly protocol: 'http' | 'grpc';
   /** The edge stands in front, and may refuse first, in its own way. */
   readonly isThroughEdge: boolean;
