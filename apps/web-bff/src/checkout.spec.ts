@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findImbalances, readBooks } from '@bff/aggregation/testing';
 import { systemClock } from '@bff/core';
@@ -52,6 +53,33 @@ async function booksSince(since: Date) {
     scope.close();
   }
 }
+
+describe('two instances that keep answers', () => {
+  it('give none from before a write, whichever of them it went through', async () => {
+    const keeping = {
+      ...services.environment,
+      STATE_FILE: join(services.folder, 'kept-answers.db'),
+      CACHE_FRESH_MS: '600000',
+    };
+    const [writer, reader] = await Promise.all([openBff(keeping), openBff(keeping)]);
+    const placed = await writer.post('/v1/checkouts', sampleCheckout, { 'idempotency-key': 'kept' });
+    const path = placed.headers.get('location')!;
+    const statusAt = async ({ get }: typeof reader) =>
+      ((await (await get(path)).json()) as { status: string }).status;
+    expect(await statusAt(reader)).toBe('confirmed');
+    // Past every BFF: that it is given all the same shows that it is kept.
+    const { context, close } = openTestContext({ timeoutMs: 10_000 });
+    const orderId = path.split('/').at(-1)!;
+    await direct.ports.orders.cancel({ orderId }, context);
+    close();
+    expect(await statusAt(reader)).toBe('confirmed');
+    expect((await writer.post(`${path}:cancel`)).status).toBe(200);
+    expect(await statusAt(writer)).toBe('cancelled');
+    // The word of a write takes some milliseconds.
+    while ((await statusAt(reader)) !== 'cancelled') await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([writer.close(), reader.close()]);
+  });
+});
 
 describe('POST /v1/checkouts', () => {
   it('orders, pays and sends, and answers with the order page', async () => {

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createTemporaryFolder } from '@bff/service-kit/testing';
 import { OrderStage } from '../generated/wearable/v1/wearable_service.ts';
 import { insideNames } from '../testing/inside-names.ts';
 import { startTestApp, type TestApp } from '../testing/test-app.ts';
@@ -38,6 +40,27 @@ describe('CancelOrder', () => {
     expect(await shipments.port.get({ shipmentId: 'shp_0001' }, asSupport())).toMatchObject({
       status: 'cancelled',
     });
+  });
+
+  it('is seen at once at another instance that keeps answers', async () => {
+    const folder = createTemporaryFolder();
+    const STATE_FILE = join(folder.path, 'state.db');
+    const open = () => startTestApp({ beside: test, environment: { STATE_FILE, CACHE_FRESH_MS: '600000' } });
+    const [writer, reader] = await Promise.all([open(), open()]);
+    const ask = { orderId: 'ord_0001', view: 0 };
+    const stageAt = async ({ client }: TestApp) =>
+      (await client.call(getOrderGlance, ask, { authorization })).response.glance?.stage;
+    const before = await stageAt(reader);
+    // By the service's own people: it is given all the same, so it is kept.
+    await test.services.orders.port.cancel({ orderId: 'ord_0001' }, asSupport());
+    expect(await stageAt(reader)).toBe(before);
+    await writer.client.call(cancelOrder, { orderId: 'ord_0001', requestId }, { authorization });
+    const cancelled = OrderStage.ORDER_STAGE_CANCELLED;
+    expect(await stageAt(writer)).toBe(cancelled);
+    // The word of a write takes some milliseconds.
+    while ((await stageAt(reader)) !== cancelled) await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([writer.close(), reader.close()]);
+    folder.remove();
   });
 
   it('is answered again when it is repeated, and refused when its id stands for another order', async () => {
