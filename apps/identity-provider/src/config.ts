@@ -1,7 +1,7 @@
 import { parsePrivateJwks } from '@bff/auth';
 import { developmentClients } from '@bff/auth/headless';
 import { Secret } from '@bff/core';
-import { baseVariables, count, flag, httpVariables, optionalUrl } from '@bff/server-kit';
+import { baseVariables, count, flag, httpVariables, optionalUrl, stateVariables } from '@bff/server-kit';
 import { z } from 'zod';
 
 const redirectUri = z
@@ -35,8 +35,9 @@ export const configuration = z.object({
     .transform(parseSigningKeys)
     .optional()
     .describe(
-      'Private JSON Web Key (EC P-256, with `kid`) that signs tokens, or a set of them, of which the first signs and all are published: a key can be known before it is used, and after. A new one for each run unless given.',
+      'Private JSON Web Key (EC P-256, with `kid`) that signs tokens and seals the state, or a set of them, of which the first signs and all are published: a key can be known before it is used, and after. A new one for each run unless given, and then nothing outlives the run.',
     ),
+  ...stateVariables({ file: ':memory:' }),
   ACCESS_TOKEN_SECONDS: count(900, 'How long an access token is valid.'),
   ROTATE_REFRESH_TOKENS: flag(
     false,

@@ -54,6 +54,8 @@ declare module 'oidc-provider' {
     userCode?: string;
     uid?: string;
     consumed?: number;
+    /** Seconds since the epoch. */
+    exp?: number;
     [member: string]: unknown;
   }
 

@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { PrivateJwk } from '@bff/auth';
-import type { Clock } from '@bff/core';
-import { errors } from 'oidc-provider';
+import { errors, type Adapter } from 'oidc-provider';
 import { findAccount } from './accounts.ts';
 import { clientMetadata, mayAskFor, type ClientsOptions } from './clients.ts';
 import * as pages from './interaction/provider-pages.ts';
-import { createMemoryStore } from './memory-store.ts';
 
 export interface ProviderOptions extends ClientsOptions {
   /** The first one signs; all are published. */
@@ -13,7 +10,10 @@ export interface ProviderOptions extends ClientsOptions {
   accessTokenSeconds: number;
   /** Also for confidential clients; oidc-provider rotates the others' by itself. */
   rotateRefreshTokens: boolean;
-  clock: Clock;
+  /** Where it keeps what it knows. */
+  models: (model: string) => Adapter;
+  /** Sign cookies; the first signs, all are believed. */
+  cookieKeys: readonly string[];
 }
 
 const hour = 60 * 60;
@@ -22,10 +22,10 @@ const day = 24 * hour;
 /** oidc-provider's configuration. Whatever is left out of it is announced on stdout by oidc-provider itself. */
 export function providerConfiguration(options: ProviderOptions): Record<string, unknown> {
   return {
-    adapter: createMemoryStore(options.clock),
+    adapter: options.models,
     clients: clientMetadata(options),
     jwks: { keys: options.signingKeys },
-    cookies: { keys: [randomBytes(32).toString('base64url')] },
+    cookies: { keys: options.cookieKeys },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     scopes: ['openid', 'profile', 'offline_access'],

@@ -35,6 +35,7 @@ export async function runProvider(environment: Environment = {}): Promise<Runnin
     verifierFor: (audience) => createTokenVerifier({ issuer: url, audience, keys, clock: systemClock }),
     close: async () => {
       await Promise.all(app.listeners.map((listener) => listener.close(0)));
+      await app.close?.();
     },
   };
 }

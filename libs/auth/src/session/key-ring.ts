@@ -3,7 +3,7 @@ import type { RandomHex, Secret } from '@bff/core';
 
 export interface SealContext {
   /** What is sealed: a session never opens as a sign-in. */
-  purpose: 'session' | 'sign-in';
+  purpose: 'session' | 'sign-in' | 'provider';
   /** What the sealed text belongs to, so that it does not open in another's place. */
   bound: string;
   /** The part of the key that only the cookie has. */
