@@ -152,14 +152,17 @@ describe('server-sent events', () => {
   it('arrive one by one and last longer than any request', async () => {
     await open({ REQUEST_TIMEOUT_MS: '100' });
     let send: (text: string) => void = () => undefined;
+    good.answer = () => undefined;
     bad.answer = (request, response) => {
+      if (request.headers.accept !== 'text/event-stream') return;
       events('')(request, response);
       send = (text) => void response.write(text);
     };
     // The head comes before the first event.
     const response = await fetch(`${edge.webUrl}/v1/events`, accept);
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    // An ordinary request that came later is over.
+    expect((await fetch(`${edge.webUrl}/v1/orders`)).status).toBe(504);
     for (const text of ['data: 1\n\n', 'data: 2\n\n']) {
       send(text);
       expect((await reader.read()).value).toBe(text);

@@ -169,6 +169,8 @@ describe('an edge that stops', () => {
       () => new Client(new URL(edge.wearableUrl).host, credentials.createInsecure()),
     );
     const errors: ServiceError[] = [];
+    const busy = Promise.withResolvers<undefined>();
+    let answered = 0;
     let going = true;
     const asBytes = (bytes: Buffer) => bytes;
     const callOn = async (one: Client) => {
@@ -176,15 +178,15 @@ describe('an edge that stops', () => {
         await new Promise<void>((resolve) => {
           one.makeUnaryRequest(writePath, asBytes, asBytes, Buffer.from('x'), new Metadata(), (error) => {
             if (error) errors.push(error);
+            else if (++answered === 100) busy.resolve(undefined);
             resolve();
           });
         });
       }
     };
     const loops = clients.flatMap((one) => [callOn(one), callOn(one), callOn(one)]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const closing = edge.close(5_000);
-    await closing;
+    await busy.promise;
+    await edge.close(5_000);
     going = false;
     await Promise.all(loops);
     for (const one of clients) one.close();
