@@ -15,7 +15,7 @@ export const authorisation: AuthorisationTable<RootField> = {
   'Query.me': { user: 'own', support: 'own' },
   'Query.node': { scope: 'orders:read', user: 'own', support: 'any' },
   'Query.order': { scope: 'orders:read', user: 'own', support: 'any' },
-  'Query.orders': { scope: 'orders:read', user: 'own', support: 'any' },
+  'Query.orders': { scope: 'orders:read', user: 'own', support: 'own' },
   'Mutation.checkout': { scope: 'orders:write', user: 'own', support: 'own' },
   'Mutation.cancelOrder': { scope: 'orders:write', user: 'own', support: 'own' },
   'Subscription.orderUpdated': { scope: 'orders:read', user: 'own', support: 'any' },

@@ -10,7 +10,7 @@ type Method = Methods[keyof Methods]['name'];
  */
 export const authorisation: AuthorisationTable<Method> = {
   GetOrderGlance: { scope: 'orders:read', user: 'own', support: 'any' },
-  ListOrderGlances: { scope: 'orders:read', user: 'own', support: 'any' },
+  ListOrderGlances: { scope: 'orders:read', user: 'own', support: 'own' },
   WatchOrder: { scope: 'orders:read', user: 'own', support: 'any' },
   CancelOrder: { scope: 'orders:write', user: 'own', support: 'own' },
 };

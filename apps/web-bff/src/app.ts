@@ -24,6 +24,7 @@ import type { WebBffConfiguration } from './config.ts';
 import { createWebBffDocument } from './contract/web-bff-document.ts';
 import { createStreamPlaces } from './events/stream-places.ts';
 import { createPageRoutes } from './pages/page-routes.ts';
+import { apiPath, authoriseOperations, refuseUnlisted } from './routes/authorise-routes.ts';
 import { createDocsRoutes } from './routes/docs-routes.ts';
 import { createEventRoutes } from './routes/event-routes.ts';
 import { createMeRoutes } from './routes/me-routes.ts';
@@ -69,15 +70,16 @@ export async function startWebBff(configuration: WebBffConfiguration, kit: Proce
   });
 
   const mount = (app: Express) => {
-    app.use(tagByCoding, compression());
+    app.use(refuseUnlisted(), tagByCoding, compression());
     app.use(
       createDocsRoutes({ document: createWebBffDocument(), page: configuration.NODE_ENV !== 'production' }),
     );
     app.use(createPageRoutes());
     app.use('/auth', createSessionRoutes(browser, kit));
     app.use(
-      '/v1',
+      apiPath,
       authenticateBrowser(browser, identity),
+      authoriseOperations(),
       createEventRoutes({
         watchOrder: services.canBeWatched ? live.watch : undefined,
         kit,

@@ -52,6 +52,7 @@ const table: [operation: string, status: number, request: () => Promise<Response
   ['getOrder', 200, () => real.get(`${detail}?fields=orderId,lines.quantity,payment.status`)],
   ['getOrder', 304, () => fake.get(detail, { 'if-none-match': '*' })],
   ['getOrder', 400, () => fake.get(`${detail}?fields=colour`)],
+  ['getOrder', 403, () => getWithoutScope(detail)],
   ['getOrder', 404, () => real.get('/v1/orders/ord_9999')],
   ['getOrder', 502, () => alone.get(detail)],
   ['listOrders', 200, () => real.get('/v1/orders?pageSize=50')],
@@ -59,11 +60,13 @@ const table: [operation: string, status: number, request: () => Promise<Response
   ['listOrders', 304, () => fake.get('/v1/orders', { 'if-none-match': '*' })],
   ['listOrders', 400, () => real.get('/v1/orders?pageSize=-1')],
   ['listOrders', 400, () => real.get('/v1/orders?pageToken=forged')],
+  ['listOrders', 403, () => getWithoutScope('/v1/orders')],
   ['listOrders', 502, () => alone.get('/v1/orders')],
   ['getMe', 200, () => fake.get('/v1/me')],
   ['getMe', 400, () => fake.get('/v1/me?x=1')],
   ['watchOrder', 200, () => real.get(events)],
   ['watchOrder', 400, () => real.get(events, { 'last-event-id': 'nonsense' })],
+  ['watchOrder', 403, () => getWithoutScope(events)],
   ['watchOrder', 404, () => real.get('/v1/orders/ord_9999/events')],
   ['watchOrder', 501, () => fake.get(events)],
   ['watchOrder', 502, () => alone.get(events)],
@@ -86,6 +89,10 @@ const table: [operation: string, status: number, request: () => Promise<Response
   // Its parcel is on its way.
   ['cancelOrder', 409, () => real.post(cancel)],
 ];
+
+async function getWithoutScope(path: string): Promise<Response> {
+  return real.get(path, { authorization: `Bearer ${await real.token({ scope: 'openid' })}` });
+}
 
 /** What a page of another site can make the browser of somebody do who is signed in. */
 async function postFromAnotherSite(path: string): Promise<Response> {

@@ -31,6 +31,6 @@ export const watchOrderOperation = {
       },
       headers: { 'Cache-Control': '`no-store, no-transform`.' },
     },
-    ...problemAnswers(400, 401, 404, 429, 501, 502, 503),
+    ...problemAnswers(400, 401, 403, 404, 429, 501, 502, 503),
   },
 } as const;

@@ -7,14 +7,16 @@ import { getOrder, listOrders, readSchemas } from './read-operations.ts';
 import { cancelOrderOperation, checkoutOperation, checkoutRequestSchema } from './write-operations.ts';
 
 /** Every operation of this API. */
-export const operations: readonly OperationContract[] = [
+export const operations = [
   listOrders,
   getOrder,
   watchOrderOperation,
   cancelOrderOperation,
   checkoutOperation,
   getMe,
-];
+] as const satisfies readonly OperationContract[];
+
+export type OperationId = (typeof operations)[number]['id'];
 
 /** The schemas that have a name in the OpenAPI document. */
 export const namedSchemas = {

@@ -34,7 +34,9 @@ const retryAfter = { 'Retry-After': 'Seconds after which another try makes sense
 const problems = {
   400: problem('The request is not as it must be; `errors` names every fault.'),
   401: problem('No valid credential.', { 'WWW-Authenticate': 'How to authenticate.' }),
-  403: problem('A session’s request that another site’s page may have sent.'),
+  403: problem(
+    'The access token lacks the scope, `orders:read` or `orders:write`; or a session’s request that another site’s page may have sent.',
+  ),
   404: problem('There is no such order, or it is another customer’s.'),
   409: problem('The request is right, but what it is about is not in a state for it.'),
   413: problem('The body is larger than 64 KiB.'),

@@ -75,7 +75,7 @@ export const getOrder = {
       headers: composedHeaders,
     },
     304: notModified,
-    ...problemAnswers(400, 401, 404, 429, 502, 503, 504),
+    ...problemAnswers(400, 401, 403, 404, 429, 502, 503, 504),
   },
 } as const;
 
@@ -117,6 +117,6 @@ export const listOrders = {
       headers: composedHeaders,
     },
     304: notModified,
-    ...problemAnswers(400, 401, 429, 502, 503, 504),
+    ...problemAnswers(400, 401, 403, 429, 502, 503, 504),
   },
 } as const;

@@ -650,6 +650,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The access token lacks the scope, `orders:read` or `orders:write`; or a session’s request that another site’s page may have sent. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description More requests than one user may make. */
             429: {
                 headers: {
@@ -759,6 +768,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The access token lacks the scope, `orders:read` or `orders:write`; or a session’s request that another site’s page may have sent. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is no such order, or it is another customer’s. */
             404: {
                 headers: {
@@ -853,6 +871,15 @@ export interface operations {
                 headers: {
                     /** @description How to authenticate. */
                     "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token lacks the scope, `orders:read` or `orders:write`; or a session’s request that another site’s page may have sent. */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -956,7 +983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A session’s request that another site’s page may have sent. */
+            /** @description The access token lacks the scope, `orders:read` or `orders:write`; or a session’s request that another site’s page may have sent. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1078,7 +1105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A session’s request that another site’s page may have sent. */
+            /** @description The access token lacks the scope, `orders:read` or `orders:write`; or a session’s request that another site’s page may have sent. */
             403: {
                 headers: {
                     [name: string]: unknown;
