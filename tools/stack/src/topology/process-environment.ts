@@ -47,6 +47,8 @@ function roleVariables(plan: ProcessPlan, all: readonly ProcessPlan[], options: 
         ISSUER_URL: plan.url,
         // A key of its own file, so that tokens outlive a restart of the provider.
         SIGNING_KEY_FILE: privateKeyFile(paths, tier.app),
+        // And so do sign-ins and grants, which that key seals.
+        STATE_FILE: join(paths.data, 'identity-provider-state.db'),
         ...webClientVariables(all),
       };
     case 'service':
