@@ -49,13 +49,13 @@ async function openScreens() {
   return { rest, graphql, grpc };
 }
 
-async function untilComplete(): Promise<void> {
-  for (;;) {
+function untilComplete() {
+  const isComplete = async () => {
     const { rest, grpc } = await openScreens();
-    if (rest.json.meta.sources.length === 0 && grpc.message.unavailable.length === 0) return;
-    // Far below the rate limit of a user.
-    await new Promise<void>((resolve) => setTimeout(resolve, 200));
-  }
+    return rest.json.meta.sources.length === 0 && grpc.message.unavailable.length === 0;
+  };
+  // Three requests a check: far below the rate limit of a user.
+  return until('the screens are complete', isComplete, 10_000, 200);
 }
 
 describe('the start', () => {
