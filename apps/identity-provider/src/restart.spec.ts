@@ -55,7 +55,9 @@ describe('with a state and a signing key of its own, the provider', () => {
         audience: `urn:bff:${client}-bff`,
         fetch: async (url, init) => {
           await restart();
-          return fetch(url, { ...init, headers: { ...init?.headers, connection: 'close' } });
+          const headers = new Headers(init.headers);
+          headers.set('connection', 'close');
+          return fetch(url, { ...init, headers });
         },
       });
       await restart();
