@@ -1,7 +1,8 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { AppError } from '@bff/core';
 import type { Logger } from '@bff/observability';
-import { Provider } from 'oidc-provider';
+import { problemOf } from '@bff/server-kit';
+import { Provider, type KoaContext } from 'oidc-provider';
 import { logProviderEvents } from './event-log.ts';
 import { createInteractionHandler, isInteraction } from './interaction/interaction-handler.ts';
 import { contentSecurityPolicy } from './interaction/page.ts';
@@ -22,6 +23,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   const { issuer, logger } = options;
   const provider = new Provider(issuer, providerConfiguration(options));
   logProviderEvents(provider, logger);
+  provider.use(answerNotFound);
   const interact = createInteractionHandler(provider);
   const serve = provider.callback();
   return {
@@ -37,6 +39,17 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
       });
     },
   };
+}
+
+/** Where there is nothing, the answer is a problem, as at every server here. */
+async function answerNotFound(context: KoaContext, next: () => Promise<void>): Promise<void> {
+  await next();
+  if (context.status !== 404 || (context.body !== undefined && context.body !== null)) return;
+  const problem = problemOf(new AppError('not_found', 'There is nothing at this address.'));
+  // A body alone would mean 200.
+  context.status = problem.status;
+  context.body = JSON.stringify(problem);
+  context.type = 'application/problem+json';
 }
 
 function setSecurityHeaders(response: ServerResponse): void {

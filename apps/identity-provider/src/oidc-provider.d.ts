@@ -28,7 +28,8 @@ declare module 'oidc-provider' {
   /** What the pages are written to. */
   export interface KoaContext {
     type: string;
-    body: string;
+    body: string | null | undefined;
+    status: number;
   }
 
   /** What events tell about the request. */
@@ -62,6 +63,7 @@ declare module 'oidc-provider' {
   export class Provider extends EventEmitter {
     constructor(issuer: string, configuration: Record<string, unknown>);
     callback(): RequestListener;
+    use(middleware: (context: KoaContext, next: () => Promise<void>) => Promise<void>): void;
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<InteractionDetails>;
     interactionFinished(
       request: IncomingMessage,

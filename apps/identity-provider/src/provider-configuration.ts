@@ -32,6 +32,7 @@ export function providerConfiguration(options: ProviderOptions): Record<string, 
     claims: { openid: ['sub', 'roles'], profile: ['name'] },
     responseTypes: ['code'],
     pkce: { required: () => true },
+    allowOmittingSingleRegisteredRedirectUri: false,
     interactions: { url: (_ctx: unknown, interaction: { uid: string }) => `/interaction/${interaction.uid}` },
     findAccount: (_ctx: unknown, userName: string) => accountFor(userName),
     extraTokenClaims: (_ctx: unknown, token: { accountId?: string }) => ({

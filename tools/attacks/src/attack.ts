@@ -85,22 +85,26 @@ function isRefusal(status: number, { protocol }: Target): boolean {
 function faultsOfAnswer(
   { isWithoutBody }: Attack,
   { text, status, body, headers }: Outcome,
-  { protocol }: Target,
+  { protocol, server, url }: Target,
 ): string[] {
-  const found = findInsideName(text);
+  // The issuer names itself in what it says; its address is public.
+  const own = server === 'identity-provider' ? [url, encodeURIComponent(url), new URL(url).host] : [];
+  const found = findInsideName(text, own);
   const leak = found === undefined ? [] : [`the answer says "${found}"`];
   if (protocol === 'grpc' || isWithoutBody || status < 400) return leak;
-  return isRefusalBody(body, status, String(headers['content-type']))
+  return isRefusalBody(body, status, String(headers['content-type']), server)
     ? leak
     : [...leak, `the answer is no problem: ${body.slice(0, 80)}`];
 }
 
-/** RFC 9457, or GraphQL's own shape. */
-function isRefusalBody(body: string, status: number, type: string): boolean {
+/** RFC 9457, or GraphQL's own shape; of the identity provider also RFC 6749's, and a page. */
+function isRefusalBody(body: string, status: number, type: string, server: string): boolean {
+  if (server === 'identity-provider' && type.startsWith('text/html')) return body.includes('<h1>');
   try {
-    const parsed = JSON.parse(body) as { status?: number; code?: string; errors?: unknown[] };
+    const parsed = JSON.parse(body) as { status?: number; code?: string; errors?: unknown[]; error?: string };
     if (type.startsWith('application/problem+json'))
       return parsed.status === status && parsed.code !== undefined;
+    if (server === 'identity-provider') return typeof parsed.error === 'string';
     return Array.isArray(parsed.errors) && parsed.errors.length > 0;
   } catch {
     return false;

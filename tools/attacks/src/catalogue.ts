@@ -1,4 +1,5 @@
 import type { Attack } from './attack.ts';
+import { authorisationEndpoint } from './tables/authorisation-endpoint.ts';
 import { bearer } from './tables/bearer.ts';
 import { claims } from './tables/claims.ts';
 import { edge } from './tables/edge.ts';
@@ -7,9 +8,11 @@ import { graphql } from './tables/graphql.ts';
 import { grpc } from './tables/grpc.ts';
 import { http2 } from './tables/http2.ts';
 import { limits } from './tables/limits.ts';
+import { replays } from './tables/replays.ts';
 import { rest } from './tables/rest.ts';
 import { services } from './tables/services.ts';
 import { targets } from './tables/targets.ts';
+import { tokenEndpoint } from './tables/token-endpoint.ts';
 import { websocket } from './tables/websocket.ts';
 import type { Target } from './world/target.ts';
 
@@ -22,6 +25,7 @@ const asked = [...claims, ...bearer, ...rest, ...services];
 /** Servers that are attacked over HTTP by other tables than the gateway, the BFFs and the services. */
 const tablesOf: Readonly<Record<string, readonly Attack[]>> = {
   'mobile-bff': [...overHttp, ...asked, ...graphql, ...websocket],
+  'identity-provider': [...overHttp, ...authorisationEndpoint, ...tokenEndpoint, ...replays],
   edge: [...overHttp, ...claims, ...edge],
 };
 

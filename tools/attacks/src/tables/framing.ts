@@ -5,8 +5,11 @@ import { exchangeRaw } from '../wire/raw-http.ts';
 const chunked = 'Transfer-Encoding: chunked';
 const smuggled = 'GET /v1/smuggled HTTP/1.1\r\nHost: edge.example\r\n\r\n';
 
+/** The identity provider has nothing there that reads a body, and says so before it comes. */
+const behindTheHead: Attack['status'] = ({ server }) => (server === 'identity-provider' ? 404 : 400);
+
 /** Requests whose end, or whose head, two servers could see in different places. */
-const rows: readonly [name: string, request: HttpRequest, status?: number][] = [
+const rows: readonly [name: string, request: HttpRequest, status?: Attack['status']][] = [
   ['Content-Length and Transfer-Encoding', post([`Content-Length: 5`, chunked], `0\r\n\r\n${smuggled}`)],
   ['Transfer-Encoding and Content-Length', post([chunked, 'Content-Length: 5'], `0\r\n\r\n${smuggled}`)],
   ['two lengths', post(['Content-Length: 0', `Content-Length: ${smuggled.length}`], smuggled)],
@@ -47,7 +50,7 @@ const rows: readonly [name: string, request: HttpRequest, status?: number][] = [
   ['a chunk size beyond 64 bits', post([chunked], 'fffffffffffffffff\r\na\r\n0\r\n\r\n')],
   ['a negative chunk size', post([chunked], '-1\r\na\r\n0\r\n\r\n')],
   ['a chunk size with 0x', post([chunked], '0x1\r\na\r\n0\r\n\r\n')],
-  ['a chunk longer than it says', post([chunked], '1\r\nab\r\n0\r\n\r\n')],
+  ['a chunk longer than it says', post([chunked], '1\r\nab\r\n0\r\n\r\n'), behindTheHead],
   ['chunks that end in line feeds', post([chunked], '1\na\n0\n\n')],
   ['an extension of a chunk with a line feed', post([chunked], `1;a\n\r\na\r\n0\r\n\r\n`)],
   ['HTTP/1.2', { version: 'HTTP/1.2' }],

@@ -8,8 +8,9 @@ import type { Target } from '../world/target.ts';
 /** As the attacked processes are configured. */
 export const attackedLimits = { receiveTimeoutMs: 700, maxConnectionsPerAddress: 40 };
 
-/** web-bff has nothing there that takes a body, and says so without waiting for it. */
-const late = ({ server }: Target) => (server === 'web-bff' ? 405 : 408);
+/** Where nothing takes a body, that is said without waiting for it. */
+const late = ({ server }: Target) => withoutBodies[server] ?? 408;
+const withoutBodies: Readonly<Record<string, number>> = { 'web-bff': 405, 'identity-provider': 404 };
 const many = (count: number) => Array.from({ length: count }, (_, index) => `X-Filling-${index}: a`);
 const large = 'a'.repeat(200_000);
 
@@ -46,7 +47,7 @@ export const limits: readonly Attack[] = [
   },
   {
     name: 'limit: a chunked body of 200 KB',
-    status: ({ server }: Target) => (server === 'web-bff' ? 405 : 413),
+    status: ({ server }: Target) => withoutBodies[server] ?? 413,
     send: sendChunked,
   },
   {
@@ -147,5 +148,15 @@ async function floodConnections(target: Target): Promise<Outcome> {
   } finally {
     const open = sockets.filter(({ destroyed }) => !destroyed);
     await Promise.all(open.map((socket) => once(socket.destroy(), 'close')));
+    await untilLetIn(target);
+  }
+}
+
+/** The server learns of the ends of connections one by one; until then they count. */
+async function untilLetIn(target: Target): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const { status } = await sendHttp(target, { target: '/nothing-there' });
+    if (status !== 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { attackedLimits } from '../tables/limits.ts';
 import { clientFacingNames, openClientFacing } from './open-client-facing.ts';
 import { openEdgeAlone } from './open-edge.ts';
+import { openIdentityProvider } from './open-identity-provider.ts';
 import { openService, serviceNames } from './open-service.ts';
 import type { Environment, OpenWorld, World, WorldOptions } from './world.ts';
 
@@ -12,6 +13,7 @@ const openers = {
   ...openersFor(clientFacingNames, openClientFacing),
   ...openersFor(serviceNames, openService),
   ...openersFor(['edge'], openEdgeAlone),
+  ...openersFor(['identity-provider'], openIdentityProvider),
 };
 
 export type ServerName = keyof typeof openers;
