@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Clock } from '@bff/core';
 import { readPostgresBooks } from '../books/read-postgres-books.ts';
+import { edgesUseAll, readContainers } from './compose-containers.ts';
 import type { ProcessState, RunningStack, StackState } from './running-stack.ts';
+import { untilInUse } from './until-in-use.ts';
 
 const run = promisify(execFile);
 
@@ -13,18 +15,10 @@ export interface ComposeStackOptions {
   clock: Clock;
 }
 
-interface Container {
-  readonly Name: string;
-  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
-  readonly State: {
-    readonly Pid: number;
-    readonly Running: boolean;
-    readonly Health?: { readonly Status: string };
-  };
-}
-
 const pollMs = 200;
 const readyLimitMs = 90_000;
+/** A replica that is ready is found by its name, checked, and then sent requests. */
+const inUseLimitMs = 10_000;
 /** Longer than DRAIN_DELAY_MS + SHUTDOWN_TIMEOUT_MS of docker/compose.yaml. */
 const stopSeconds = '20';
 
@@ -46,7 +40,7 @@ const entriesOf = (level: number) => {
 export async function attachToCompose({ project, level, clock }: ComposeStackOptions): Promise<RunningStack> {
   let processes: readonly ProcessState[] = [];
   const refresh = async () => {
-    processes = (await inspectAll(project)).map(toProcess).filter(({ app }) => app !== 'keys');
+    processes = await readContainers(project);
   };
   const untilReady = async () => {
     const giveUpAt = clock.now() + readyLimitMs;
@@ -64,6 +58,16 @@ export async function attachToCompose({ project, level, clock }: ComposeStackOpt
       await new Promise<void>((resolve) => clock.after(pollMs, resolve));
     }
   };
+  const untilWhole = async () => {
+    await untilReady();
+    const giveUpAt = clock.now() + inUseLimitMs;
+    while (clock.now() < giveUpAt && !(await edgesUseAll(processes)))
+      await new Promise<void>((resolve) => clock.after(pollMs, resolve));
+    await untilInUse(
+      processes.filter(({ app }) => app.endsWith('-bff')),
+      clock,
+    );
+  };
   await untilReady();
   const restart = async ({ name }: ProcessState) => {
     await run('docker', ['restart', '--time', stopSeconds, name]);
@@ -76,42 +80,21 @@ export async function attachToCompose({ project, level, clock }: ComposeStackOpt
       await run('docker', ['exec', containerOf('identity-provider'), 'cat', '/run/secrets/web-client-secret'])
     ).stdout.trim(),
     state: (): StackState => ({ level, ready: true, entries: entriesOf(level), processes }),
-    untilWhole: untilReady,
+    untilWhole,
     async untilEnded({ name, pid }) {
       do await refresh();
       while (processes.some((process) => process.name === name && process.pid === pid));
     },
     restart,
     async restartAll() {
-      for (const target of processes.filter(({ app }) => app === 'edge' || /-(bff|service)$/.test(app))) {
+      for (const target of processes.filter(
+        ({ app }) => app === 'edge' || /-(bff|service|provider)$/.test(app),
+      )) {
         await restart(target);
-        await untilReady();
+        await untilWhole();
       }
     },
     readBooks: (customerId) => readPostgresBooks(containerOf('postgres'), customerId),
     stop: () => Promise.resolve(),
-  };
-}
-
-async function inspectAll(project: string): Promise<Container[]> {
-  const filter = `label=com.docker.compose.project=${project}`;
-  const { stdout } = await run('docker', ['ps', '--all', '--quiet', '--filter', filter]);
-  const ids = stdout.split('\n').filter((id) => id !== '');
-  if (ids.length === 0) return [];
-  const { stdout: json } = await run('docker', ['inspect', ...ids], { maxBuffer: 64_000_000 });
-  return JSON.parse(json) as Container[];
-}
-
-function toProcess({ Name, Config, State }: Container): ProcessState {
-  const service = Config.Labels['com.docker.compose.service'] ?? '';
-  // Without a health check of its own (HAProxy, Prometheus) running has to do.
-  const ready = State.Running && (State.Health?.Status ?? 'healthy') === 'healthy';
-  return {
-    name: Name.replace(/^\//, ''),
-    // Two services, one tier; the BFFs of level 2 stand alone.
-    app: service.replace(/^edge-.$/, 'edge').replace(/-alone$/, ''),
-    pid: State.Running ? State.Pid : null,
-    admin: '',
-    status: ready ? 'ready' : 'starting',
   };
 }
