@@ -1,5 +1,7 @@
+import { createAuthorise } from '@bff/auth';
 import {
   authenticate,
+  authoriseRequest,
   createAdmission,
   createClientIdentity,
   serveHttp,
@@ -7,6 +9,7 @@ import {
   type RunningApp,
 } from '@bff/server-kit';
 import type { Express } from 'express';
+import { authorisation } from './authorisation.ts';
 import type { ApiGatewayConfiguration } from './config.ts';
 import { mountRoute } from './mount-route.ts';
 import { ConnectingAgent } from './proxy/connecting-agent.ts';
@@ -25,17 +28,22 @@ export async function startApiGateway(
   const agent = new ConnectingAgent({ maxSockets: configuration.MAX_CONNECTIONS, connectTimeoutMs: 1_000 });
   const targets = openTargets(createRoutes(configuration), configuration, kit);
   const forward = createForwarder({ agent, changeOrigin: true });
-  const gates = [
-    // `headersDistinct`, so that a second Authorization header is seen and refused.
-    authenticate((request) => identity.authenticate(request.headersDistinct['authorization'])),
-    // After authentication: the limit is the user's, wherever he comes from.
-    ...admission.requests,
-  ];
+  // `headersDistinct`, so that a second Authorization header is seen and refused.
+  const whoIsCalling = authenticate((request) =>
+    identity.authenticate(request.headersDistinct['authorization']),
+  );
+  const authorise = createAuthorise<string>(authorisation);
 
   const mount = (app: Express) => {
     for (const { route, parts } of targets.all) {
       const { internalToken } = identity;
-      mountRoute(app, route, [...gates, createServiceProxy({ ...parts, forward, internalToken })]);
+      mountRoute(app, route, [
+        whoIsCalling,
+        authoriseRequest(authorise, ({ method }) => `${method} ${route.prefix}`),
+        // After authentication: the limit is the user's, wherever he comes from.
+        ...admission.requests,
+        createServiceProxy({ ...parts, forward, internalToken }),
+      ]);
     }
   };
 

@@ -63,7 +63,7 @@ describe('authorise', () => {
   it('gives nobody a role on that the row does not name', () => {
     const of = (operation: 'read' | 'report', roles: string[]) =>
       authorise(operation, contextOf(roles)).principal.roles;
-    expect(of('read', ['support', 'courier', 'admin', 'constructor'])).toEqual(['support']);
+    expect(of('read', ['support', 'courier', 'admin', 'user', 'constructor'])).toEqual(['support']);
     expect(of('report', ['support', 'courier'])).toEqual(['courier']);
     const context = contextOf(['support']);
     expect(authorise('read', context).principal).toBe(context.principal);

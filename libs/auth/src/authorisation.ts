@@ -66,7 +66,7 @@ function widestReach({ user, ...roles }: Reaches, principal: Principal): Reach |
 }
 
 /** The same object where nothing is taken away: it is what tokens and answers are remembered by. */
-function withRolesOf(grants: Reaches, principal: Principal): Principal {
-  const roles = principal.roles.filter((role) => Object.hasOwn(grants, role));
+function withRolesOf({ user: _everybody, ...named }: Reaches, principal: Principal): Principal {
+  const roles = principal.roles.filter((role) => Object.hasOwn(named, role));
   return roles.length === principal.roles.length ? principal : { ...principal, roles };
 }

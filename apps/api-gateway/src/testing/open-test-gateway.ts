@@ -35,6 +35,7 @@ export async function openTestGateway(environment: Record<string, string> = {}) 
     shipments,
     url,
     info: app.info!,
+    signingKey: keys.privateJwk,
     token: (options?: TestTokenOptions) => issuer.token(options),
     /** Sends a request as alice, unless another token is given. */
     async send(path: string, init: RequestInit = {}): Promise<Response> {
