@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createInternalTokenVerifier, readBearer } from '@bff/auth';
 import type { TestInternalKeys } from '@bff/auth/testing';
 import type { ListQuery, Page, UnaryOperation } from '@bff/contracts';
-import { AppError, systemClock } from '@bff/core';
+import { AppError, hasRole, systemClock } from '@bff/core';
 import { problemOf } from '@bff/server-kit';
 
 /** How a fake answers: as it should, never, with an error that names inside things, with half an answer, or with a reset. */
@@ -39,7 +39,7 @@ export interface FakeServiceOptions<T extends Item> {
 
 const insideName = 'connect ECONNREFUSED payments-db.internal:5432';
 
-/** A service over HTTP/JSON on a free port, from its operation table: paging by offset, one customer's items only. */
+/** A service over HTTP/JSON on a free port, from its operation table: paging by offset, one customer's items only but for support. */
 export async function startFakeService<T extends Item>(options: FakeServiceOptions<T>): Promise<FakeService> {
   const verifier = createInternalTokenVerifier({
     keys: options.keys.keys,
@@ -72,12 +72,14 @@ export async function startFakeService<T extends Item>(options: FakeServiceOptio
     response.setHeader('content-type', 'application/json');
     if (mood === 'fails') return void response.writeHead(500).end(JSON.stringify({ error: insideName }));
     if (mood === 'babbles') return void response.end('{"orders":[{');
-    const { subject } = await verifier.verify(readBearer(request.headers.authorization));
-    const own = options.items.filter(({ customerId }) => customerId === subject);
+    const principal = await verifier.verify(readBearer(request.headers.authorization));
+    const visible = options.items.filter(
+      ({ customerId }) => customerId === principal.subject || hasRole(principal, 'support'),
+    );
     const json =
       orderId === undefined
-        ? options.list.response.toJson(page(own, options.list.request.fromJson(queryOf(url))))
-        : options.get!.response.toJson(find(own, decodeURIComponent(orderId)));
+        ? options.list.response.toJson(page(visible, options.list.request.fromJson(queryOf(url))))
+        : options.get!.response.toJson(find(visible, decodeURIComponent(orderId)));
     response.end(JSON.stringify(json));
   };
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -109,14 +111,17 @@ function find<T extends Item>(items: readonly T[], orderId: string): T {
 }
 
 function page<T extends Item>(items: readonly T[], query: ListQuery<T['status']>): Page<T> {
-  const { orderIds, status, pageSize = 20, pageToken = '0' } = query;
+  const { orderIds, customerId, status, pageSize = 20, pageToken = '0' } = query;
   if (!/^\d+$/.test(pageToken)) {
     throw new AppError('invalid_argument', 'The page token cannot be used; start again at the first page.', {
       faults: [{ field: 'pageToken', message: 'is not a token from a list' }],
     });
   }
   const matching = items.filter(
-    (item) => (orderIds?.includes(item.orderId) ?? true) && (status === undefined || item.status === status),
+    (item) =>
+      (orderIds?.includes(item.orderId) ?? true) &&
+      (customerId === undefined || item.customerId === customerId) &&
+      (status === undefined || item.status === status),
   );
   const start = Number(pageToken);
   const end = start + Math.min(pageSize, 100);
