@@ -16,5 +16,6 @@ subscribe('http.server.response.finish', (message) => {
   const before = began.get(response);
   if (!before) return;
   const { user, system } = process.threadCpuUsage(before);
-  process.send?.({ type: 'request-cost', path: request.url, milliseconds: (user + system) / 1_000 });
+  const milliseconds = (user + system) / 1_000;
+  process.send?.({ type: 'request-cost', pid: process.pid, path: request.url, milliseconds });
 });
