@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Settings } from 'node:http2';
-import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { createAuthorise, type Authorise } from '@bff/auth';
 import { AppError, type Context } from '@bff/core';
 import { decodeStatusDetails, healthOperations, orderOperations, type UnaryOperation } from '@bff/contracts';
 import { createTestKit } from '../testing/index.ts';
@@ -18,16 +19,18 @@ async function serve(
   get: GetOrder,
   gate: CallGate = () => undefined,
   requestTimeoutMs = 2000,
+  authorise?: Authorise<string>,
 ): Promise<{ listener: Listener; client: Client }> {
   const grpc = createGrpcServer({
     kit: createTestKit(),
     requestTimeoutMs,
     gates: [gate],
+    ...(authorise && { authorise }),
     authenticate: (authorization) =>
       authorization === 'Bearer waits'
         ? new Promise(() => undefined)
         : authorization === 'Bearer good'
-          ? Promise.resolve({ subject: 'alice', client: 'test', scopes: [], roles: [] })
+          ? Promise.resolve({ subject: 'alice', client: 'test', scopes: [], roles: ['support', 'admin'] })
           : Promise.reject(new AppError('unauthenticated', 'An access token is required.')),
   });
   grpc.unary(orderOperations.get, get);
@@ -207,5 +210,39 @@ describe('startGrpcListener', () => {
     await arrival.promise;
     await listener.close(10);
     expect((await result)?.code).toBeGreaterThan(0);
+  });
+});
+
+describe('with an authorisation table', () => {
+  it('a call is carried out as whom its row makes of the caller', async () => {
+    const seen: unknown[] = [];
+    const get = async (_request: unknown, { principal }: Context) => {
+      seen.push(principal?.roles);
+      throw new AppError('not_found', 'There is no such order.');
+    };
+    const authorise = createAuthorise<string>({ GetOrder: { user: 'own', support: 'any' } });
+    const { client } = await serve(get, undefined, undefined, authorise);
+    const failed = await failure(call(client, orderOperations.get, { orderId: 'ord_1' }, good));
+    expect([failed?.code, seen]).toEqual([status.NOT_FOUND, [['support']]]);
+  });
+
+  it.each([
+    ['a method without a row', {}, status.PERMISSION_DENIED],
+    ['a row for others', { GetOrder: { courier: 'any' } }, status.PERMISSION_DENIED],
+    [
+      'a scope that the token lacks',
+      { GetOrder: { scope: 'orders:read', user: 'own' } },
+      status.PERMISSION_DENIED,
+    ],
+  ] as const)('a call is refused before any gate and its work for %s', async (_what, table, code) => {
+    const reached: string[] = [];
+    const get = async () => {
+      reached.push('work');
+      throw new AppError('internal', 'Must not be reached.');
+    };
+    const gate: CallGate = () => void reached.push('gate');
+    const { client } = await serve(get, gate, undefined, createAuthorise<string>(table));
+    const failed = await failure(call(client, orderOperations.get, { orderId: 'ord_1' }, good));
+    expect([failed?.code, reached]).toEqual([code, []]);
   });
 });
