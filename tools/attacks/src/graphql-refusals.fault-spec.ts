@@ -110,16 +110,23 @@ function isQuiet(series: readonly Refusal[]): boolean {
   return sum('clock') - sum('undisturbed') < quietShare * sum('clock');
 }
 
+interface RequestCost {
+  type: string;
+  pid: number;
+  path: string;
+  milliseconds: number;
+}
+
 /** The processor time of each request to GraphQL, in milliseconds, as the server's process tells it. */
 function costsOfRequests(world: World) {
   const told: number[] = [];
   let serverPid = 0;
   let wake = () => {};
   world.onMessage((message) => {
-    const { type, pid, path, milliseconds } = message as Record<string, string & number>;
+    const { type, pid, path, milliseconds } = message as RequestCost;
     if (type !== 'request-cost' || path !== '/graphql') return;
-    serverPid = pid ?? 0;
-    told.push(milliseconds ?? NaN);
+    serverPid = pid;
+    told.push(milliseconds);
     wake();
   });
   return {
