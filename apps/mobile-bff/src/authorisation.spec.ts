@@ -8,6 +8,7 @@ import { authoriseFields } from './graphql/authorise-fields.ts';
 import type { GraphqlContext } from './graphql/graphql-context.ts';
 import { createSchema } from './schema/create-schema.ts';
 import type { GraphqlBody } from './testing/answer.ts';
+import { watchBySocket } from './testing/raw-socket.ts';
 import { startTestApp, type RunningMobileBff } from './testing/running-app.ts';
 
 let bff: RunningMobileBff;
@@ -122,6 +123,20 @@ describe('the authorisation of mobile-bff', () => {
     expect(body.errors).toEqual([
       { message, path: [field.split('.')[1]], extensions: { code: 'FORBIDDEN' } },
     ]);
+  });
+
+  it.each([
+    ['noScope', 'FORBIDDEN'],
+    ['writeScope', 'FORBIDDEN'],
+    ['bob', 'NOT_FOUND'],
+    ['support', undefined],
+  ] as const)('Subscription.orderUpdated over a WebSocket by %s: %s', async (caller, code) => {
+    const socket = await watchBySocket(bff.url, await bff.token(callers[caller]), { id: 'ord_0001' });
+    const { type, payload } = await socket.next();
+    const errors: GraphqlBody['errors'] | undefined = type === 'error' ? payload : payload.errors;
+    expect(errors?.[0]?.extensions['code']).toBe(code);
+    socket.close();
+    await socket.closed;
   });
 
   it('refuses each field at its own path, and answers those beside it', async () => {
