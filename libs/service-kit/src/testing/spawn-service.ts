@@ -23,6 +23,7 @@ export async function spawnService(
   const child = spawn(process.execPath, [mainFile], {
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       HOST: '127.0.0.1',
       PORT: '0',
       GRPC_PORT: '0',

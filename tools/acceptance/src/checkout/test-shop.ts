@@ -32,6 +32,8 @@ export async function openTestShop({
 }: Pick<BffSettings, 'redisUrl' | 'patienceMs'> = {}): Promise<TestShop> {
   const folder = createTemporaryFolder();
   const keys = createTestInternalKeys();
+  // Dozens of processes load the same modules.
+  const NODE_COMPILE_CACHE = `${folder.path}/compile-cache`;
   const services: SpawnedService[] = await Promise.all(
     ['order-service', 'payment-service', 'shipping-service'].map((app) =>
       spawnService(mainOf(app), {
@@ -51,9 +53,11 @@ export async function openTestShop({
     journalKey: randomBytes(32).toString('base64'),
   };
   const letStandAt = async (doom: Omit<Doom, 'settings'>) => {
-    const child = fork(fileURLToPath(new URL('doomed-bff.ts', import.meta.url)), [
-      JSON.stringify({ ...doom, settings } satisfies Doom),
-    ]);
+    const child = fork(
+      fileURLToPath(new URL('doomed-bff.ts', import.meta.url)),
+      [JSON.stringify({ ...doom, settings } satisfies Doom)],
+      { env: { ...process.env, NODE_COMPILE_CACHE } },
+    );
     const exited = once(child, 'exit');
     const [message] = (await Promise.race([once(child, 'message'), exited])) as unknown[];
     if (message === 'here') return { child, exited };
