@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { setTimeout as pass } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitedForProcessorMs } from '@bff/core/testing';
 import { documents } from './tables/graphql.ts';
-import { waitedForProcessorMs } from './testing/waited-for-processor.ts';
 import { openWorld, type World } from './world/open-world.ts';
 
 /** A series asks for every document so many times. Other work on the machine can only lengthen one: the best counts. */

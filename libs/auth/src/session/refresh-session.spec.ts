@@ -6,7 +6,6 @@ import { AppError } from '@bff/core';
 import { openState } from '@bff/state';
 import type { Sessions } from './sessions.ts';
 import {
-  fresh,
   minute,
   openSessionWorld,
   quiet,
@@ -91,7 +90,11 @@ describe('refresh', () => {
     issuer.refresh = async () => {
       issuer.refresh = original;
       await stores[0]?.close();
-      return new Promise<never>((_resolve, reject) => (bury = () => void reject(new Error('gone'))));
+      return new Promise<never>((_resolve, reject) => {
+        bury = () => {
+          reject(new Error('gone'));
+        };
+      });
     };
     void tokenAt(a, cookie).catch(() => undefined);
     await clock.advance(10);

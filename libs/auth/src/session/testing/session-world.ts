@@ -4,7 +4,7 @@ import { createManualClock, type ManualClock } from '@bff/core/testing';
 import type { AuditEvent } from '@bff/observability';
 import { openState, type KeyValueStore, type Lease, type LeaseOptions, type Subscription } from '@bff/state';
 import { createKeyRing, type KeyRing } from '../key-ring.ts';
-import type { SessionTokens, SignInGrant } from '../session-record.ts';
+import type { SignInGrant } from '../session-record.ts';
 import { createSessions, type Sessions } from '../sessions.ts';
 import { RefreshRefused, type TokenIssuer } from '../token-issuer.ts';
 
