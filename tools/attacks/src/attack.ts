@@ -85,11 +85,9 @@ function isRefusal(status: number, { protocol }: Target): boolean {
 function faultsOfAnswer(
   { isWithoutBody }: Attack,
   { text, status, body, headers }: Outcome,
-  { protocol, server, url }: Target,
+  { protocol, server, publicAddresses }: Target,
 ): string[] {
-  // The issuer names itself in what it says; its address is public.
-  const own = server === 'identity-provider' ? [url, encodeURIComponent(url), new URL(url).host] : [];
-  const found = findInsideName(text, own);
+  const found = findInsideName(text, publicAddresses);
   const leak = found === undefined ? [] : [`the answer says "${found}"`];
   if (protocol === 'grpc' || isWithoutBody || status < 400) return leak;
   return isRefusalBody(body, status, String(headers['content-type']), server)

@@ -1,16 +1,21 @@
 import type { Attack } from './attack.ts';
 import { authorisationEndpoint } from './tables/authorisation-endpoint.ts';
 import { bearer } from './tables/bearer.ts';
+import { callbacks } from './tables/callbacks.ts';
 import { claims } from './tables/claims.ts';
 import { edge } from './tables/edge.ts';
+import { forgedRequests } from './tables/forged-requests.ts';
 import { framing } from './tables/framing.ts';
 import { graphql } from './tables/graphql.ts';
 import { grpc } from './tables/grpc.ts';
 import { http2 } from './tables/http2.ts';
 import { limits } from './tables/limits.ts';
+import { logoutTokens } from './tables/logout-tokens.ts';
 import { replays } from './tables/replays.ts';
 import { rest } from './tables/rest.ts';
 import { services } from './tables/services.ts';
+import { sessions } from './tables/sessions.ts';
+import { signIn } from './tables/sign-in.ts';
 import { targets } from './tables/targets.ts';
 import { tokenEndpoint } from './tables/token-endpoint.ts';
 import { websocket } from './tables/websocket.ts';
@@ -22,6 +27,9 @@ const overGrpc = [...grpc, ...http2];
 /** Of servers that ask who is calling, and for one's orders. */
 const asked = [...claims, ...bearer, ...rest, ...services];
 
+/** Of who signs browsers in. */
+const byBrowsers = [...callbacks, ...signIn, ...forgedRequests, ...sessions, ...logoutTokens];
+
 /** Servers that are attacked over HTTP by other tables than the gateway, the BFFs and the services. */
 const tablesOf: Readonly<Record<string, readonly Attack[]>> = {
   'mobile-bff': [...overHttp, ...asked, ...graphql, ...websocket],
@@ -31,7 +39,8 @@ const tablesOf: Readonly<Record<string, readonly Attack[]>> = {
 
 /** Every attack that makes sense on a server's protocol. */
 export function attacksOn({ server, protocol }: Pick<Target, 'server' | 'protocol'>): Attack[] {
-  const all = protocol === 'grpc' ? overGrpc : (tablesOf[server] ?? [...overHttp, ...asked]);
+  const tables = { grpc: overGrpc, 'sign-in': byBrowsers, http: tablesOf[server] ?? [...overHttp, ...asked] };
+  const all = tables[protocol];
   return all.filter(
     ({ servers, notOn = [] }) =>
       (servers === undefined || servers.includes(server)) && !notOn.includes(server),
@@ -40,5 +49,5 @@ export function attacksOn({ server, protocol }: Pick<Target, 'server' | 'protoco
 
 /** Every distinct attack, whatever it is tried on. */
 export const catalogue: readonly Attack[] = [
-  ...new Set([...overHttp, ...asked, ...overGrpc, ...Object.values(tablesOf).flat()]),
+  ...new Set([...overHttp, ...asked, ...overGrpc, ...byBrowsers, ...Object.values(tablesOf).flat()]),
 ];

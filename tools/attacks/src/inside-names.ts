@@ -9,8 +9,11 @@ const patterns: readonly RegExp[] = [
 /** Headers that are part of GraphQL's CSRF defence, and named to who lacks them. */
 const publicNames = /x-apollo-operation-name|apollo-require-preflight/gi;
 
-/** The first such name in an answer; undefined when it has none. `own` are addresses that the client is meant to learn. */
-export function findInsideName(text: string, own: readonly string[] = []): string | undefined {
-  const told = own.reduce((rest, address) => rest.replaceAll(address, ''), text.replaceAll(publicNames, ''));
+/** The first such name in an answer; undefined when it has none. `publicOnes` are addresses that the client is meant to learn. */
+export function findInsideName(text: string, publicOnes: readonly string[] = []): string | undefined {
+  const told = publicOnes.reduce(
+    (rest, address) => rest.replaceAll(address, ''),
+    text.replaceAll(publicNames, ''),
+  );
   return patterns.map((pattern) => pattern.exec(told)?.[0]).find((found) => found !== undefined);
 }

@@ -8,6 +8,7 @@ import { createTestKit } from '@bff/server-kit/testing';
 import { startWebBff } from '../app.ts';
 import { configuration } from '../config.ts';
 
+export { createTestBrowser, signInAt as signIn } from '@bff/auth/testing';
 export type SessionBffs = Awaited<ReturnType<typeof openSessionBffs>>;
 
 /** Where browsers find the instances of these tests, all of them. */
@@ -55,37 +56,4 @@ export async function openSessionBffs({ instances, environment = {}, kit = {} }:
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-/** As much of a browser as the cookies of one site need. */
-export function createTestBrowser() {
-  const cookies = new Map<string, string>();
-  return {
-    cookies,
-    /** Does not follow redirects. */
-    async ask(url: string, init: RequestInit = {}): Promise<Response> {
-      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-      const headers = new Headers(init.headers);
-      if (cookie !== '') headers.set('cookie', cookie);
-      const response = await fetch(url, { redirect: 'manual', ...init, headers });
-      for (const line of response.headers.getSetCookie()) {
-        const [pair = ''] = line.split(';', 1);
-        const at = pair.indexOf('=');
-        if (/;\s*Max-Age=0/i.test(line)) cookies.delete(pair.slice(0, at));
-        else cookies.set(pair.slice(0, at), pair.slice(at + 1));
-      }
-      return response;
-    },
-  };
-}
-
-/** Signs in: begins at one instance, ends at another. */
-export async function signIn(
-  { provider, urls }: Pick<SessionBffs, 'provider' | 'urls'>,
-  { user = 'alice', begin = urls[0], end = urls[1] ?? urls[0], browser = createTestBrowser() } = {},
-) {
-  const login = await browser.ask(`${begin}/auth/login?returnTo=/orders`);
-  const search = provider.agree(login.headers.get('location') ?? '', user);
-  const callback = await browser.ask(`${end}/auth/callback${search}`);
-  return { browser, callback, search };
 }

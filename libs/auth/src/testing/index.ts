@@ -1,3 +1,10 @@
+export {
+  createTestBrowser,
+  signInAt,
+  type SignInOptions,
+  type SignInSite,
+  type TestBrowser,
+} from './test-browser.ts';
 export { createTestInternalKeys, type TestInternalKeys } from './test-internal-keys.ts';
 export {
   createTestIssuer,

@@ -23,6 +23,7 @@ export const wrongTokens: readonly [name: string, make: (target: Target) => Prom
   ['an ID token', bearer({ typ: 'JWT' })],
   ['a token without a type', bearer({ header: { typ: undefined } })],
   ['a forgery', async (target) => `Bearer ${await target.token({ key: createTestKeyPair().privateKey })}`],
+  ['an unknown critical member', bearer({ header: { crit: ['evil'], evil: true } })],
   ['an unknown kid', bearer({ header: { kid: 'evil' } })],
   ['a kid that is a path', bearer({ header: { kid: '../../../../dev/null' } })],
   ['a kid that is a query', bearer({ header: { kid: "x' UNION SELECT 'mallory" } })],

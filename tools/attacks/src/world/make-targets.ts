@@ -5,7 +5,7 @@ import type { HonestAnswer, Target } from './target.ts';
 
 export interface TargetParts extends Pick<
   Target,
-  'server' | 'entry' | 'reached' | 'token' | 'isAlive' | 'keyFetches' | 'isThroughEdge'
+  'server' | 'entry' | 'publicAddresses' | 'reached' | 'token' | 'isAlive' | 'keyFetches' | 'isThroughEdge'
 > {
   readonly reached: Reached[];
   readonly url: string;

@@ -9,9 +9,12 @@ export const openIdentityProvider: OpenWorld<'identity-provider'> = async (
   { preload },
 ) => {
   const process = await spawnServer(server, { ...environment, NODE_ENV: 'development' }, preload);
+  const url = process.listeners['http'] ?? '';
   const target = httpTarget({
     server,
-    url: process.listeners['http'] ?? '',
+    url,
+    // The issuer names itself in what it says.
+    publicAddresses: [url, encodeURIComponent(url), new URL(url).host],
     path: '/.well-known/openid-configuration',
     reached: [],
     isThroughEdge: false,

@@ -5,6 +5,7 @@ import { attackedLimits } from '../tables/limits.ts';
 import { clientFacingNames, openClientFacing } from './open-client-facing.ts';
 import { openEdgeAlone } from './open-edge.ts';
 import { openIdentityProvider } from './open-identity-provider.ts';
+import { openSignIn } from './open-sign-in.ts';
 import { openService, serviceNames } from './open-service.ts';
 import type { Environment, OpenWorld, World, WorldOptions } from './world.ts';
 
@@ -14,6 +15,8 @@ const openers = {
   ...openersFor(serviceNames, openService),
   ...openersFor(['edge'], openEdgeAlone),
   ...openersFor(['identity-provider'], openIdentityProvider),
+  // web-bff again, for what browsers can do to it.
+  ...openersFor(['sign-in'], openSignIn),
 };
 
 export type ServerName = keyof typeof openers;

@@ -1,5 +1,6 @@
-import type { TestTokenOptions } from '@bff/auth/testing';
+import type { SignInSite, TestTokenOptions } from '@bff/auth/testing';
 import type { Reached } from './recording-services.ts';
+import type { SpawnedServer } from './spawn-server.ts';
 
 export interface HonestAnswer {
   readonly status: number;
@@ -8,13 +9,20 @@ export interface HonestAnswer {
   readonly reaches: number;
 }
 
+/** Instances that sign browsers in. */
+export interface AttackedSite extends SignInSite {
+  /** One more of them, configured in another way. */
+  startInstance?(environment: Readonly<Record<string, string>>): Promise<SpawnedServer>;
+}
+
 /** A server under attack, on one of its protocols. */
 export interface Target {
   /** `web-bff`. */
   readonly server: string;
   /** Of a server that has several doors over one protocol: which. */
   readonly entry?: string;
-  readonly protocol: 'http' | 'grpc';
+  /** `sign-in`: over HTTP, by browsers, on several instances. */
+  readonly protocol: 'http' | 'grpc' | 'sign-in';
   /** The edge stands in front, and may refuse first, in its own way. */
   readonly isThroughEdge: boolean;
   /** `http://…` or `grpc://…`. */
@@ -23,6 +31,10 @@ export interface Target {
   readonly path: string;
   /** Headers that such a request needs beside the credential. */
   readonly extraHeaders: string;
+  /** What names hosts and may be in an answer: where the issuer is. */
+  readonly publicAddresses?: readonly string[];
+  /** The instances and their issuer, of `sign-in`. */
+  readonly signIn?: AttackedSite;
   /** What got through to a service. */
   readonly reached: Reached[];
   /** How often the server has asked its issuer for keys. */

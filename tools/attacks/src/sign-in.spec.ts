@@ -1,0 +1,3 @@
+import { describeAttacks } from './testing/describe-attacks.ts';
+
+describeAttacks('sign-in');

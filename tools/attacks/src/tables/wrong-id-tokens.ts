@@ -1,0 +1,64 @@
+import { createHmac } from 'node:crypto';
+import { createTestIssuer, type TestProvider } from '@bff/auth/testing';
+import { developmentClients } from '@bff/auth/headless';
+
+type Claims = Record<string, unknown>;
+type Make = (claims: Claims, provider: TestProvider) => Promise<string> | string;
+
+/** ID tokens that look right to a careless client, from the claims of the right one. */
+export const wrongIdTokens: readonly [name: string, make: Make][] = [
+  ['none as its algorithm', (claims) => unsigned({ alg: 'none', typ: 'JWT' }, claims)],
+  ['None as its algorithm', (claims) => unsigned({ alg: 'NoNe', typ: 'JWT' }, claims)],
+  ['no signature', async (claims, provider) => (await right(claims, provider)).replace(/[^.]*$/, '')],
+  ['HS256 with the public key', (claims, { jwks }) => hmac(claims, JSON.stringify(jwks.keys[0]))],
+  ['HS256 with the client secret', (claims) => hmac(claims, developmentClients.web.clientSecret)],
+  [
+    'a key of its own in the header',
+    (claims, provider) => foreign(claims, provider, { jwk: createTestIssuer().jwks.keys[0] }),
+  ],
+  [
+    'a key set of its own in the header',
+    (claims, provider) => foreign(claims, provider, { jku: 'https://evil.example/jwks' }),
+  ],
+  ['a key that nobody has', (claims, provider) => foreign(claims, provider, { kid: 'evil' })],
+  ['a foreign signature', (claims, provider) => foreign(claims, provider, {})],
+  [
+    'an unknown critical member',
+    (claims, provider) => right(claims, provider, { crit: ['evil'], evil: true }),
+  ],
+  ['another nonce', (claims, provider) => right({ ...claims, nonce: 'x' }, provider)],
+  ['no nonce', (claims, provider) => right({ ...claims, nonce: undefined }, provider)],
+  ['another audience', (claims, provider) => right({ ...claims, aud: 'mobile' }, provider)],
+  [
+    'an audience more, and no party',
+    (claims, provider) => right({ ...claims, aud: ['web', 'evil'] }, provider),
+  ],
+  ['another issuer', (claims, provider) => right({ ...claims, iss: 'https://evil.example' }, provider)],
+  ['an end in the past', (claims, provider) => right({ ...claims, exp: 1 }, provider)],
+  ['no end', (claims, provider) => right({ ...claims, exp: undefined }, provider)],
+  ['no subject', (claims, provider) => right({ ...claims, sub: undefined }, provider)],
+];
+
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+function unsigned(header: object, claims: Claims): string {
+  return `${part(header)}.${part(claims)}.`;
+}
+
+function hmac(claims: Claims, secret: string): string {
+  const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
+  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+}
+
+function foreign(claims: Claims, { issuer }: TestProvider, header: object): Promise<string> {
+  return createTestIssuer({ issuer }).token({ typ: 'JWT', claims, header: { ...header } });
+}
+
+/** Signed by the issuer: with the right claims it would be the right one. */
+function right(claims: Claims, provider: TestProvider, header: object = {}): Promise<string> {
+  return provider.logoutToken({
+    typ: 'JWT',
+    header: { ...header },
+    claims: { ...claims, events: undefined, jti: undefined },
+  });
+}
