@@ -1,9 +1,7 @@
 import { getEventListeners } from 'node:events';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { AppError, errorCodes, type ErrorCode } from '@bff/core';
 import type { FailureKind } from '@bff/load-balancing';
-import { startGrpcStandIn } from './testing/grpc-stand-in.ts';
-import { startHttpStandIn } from './testing/http-stand-in.ts';
 import {
   failureOf,
   openRequest,
@@ -11,20 +9,13 @@ import {
   order,
   type Respond,
   type SeenRequest,
-  type StandIn,
 } from './testing/stand-in.ts';
 import { failureBehind } from './upstream-failure.ts';
 import type { UpstreamOptions } from './upstream.ts';
+import { cleanUpAfterEach } from './testing/clean-up-after-each.ts';
+import { protocols } from './testing/protocols.ts';
 
-const protocols: [string, (respond: Respond, port?: number) => Promise<StandIn>][] = [
-  ['HTTP', startHttpStandIn],
-  ['gRPC', (respond, port = 0) => startGrpcStandIn({ respond, port })],
-];
-
-const cleanUps: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+const cleanUps = cleanUpAfterEach();
 
 describe.each(protocols)('a port over %s', (_name, start) => {
   async function connect(

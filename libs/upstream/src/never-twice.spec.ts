@@ -1,8 +1,9 @@
 import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { orderOperations } from '@bff/contracts';
 import { openRequest, openUpstream, order } from './testing/stand-in.ts';
+import { cleanUpAfterEach } from './testing/clean-up-after-each.ts';
 
 /** What one instance does to one request. All instances do the same, so a second attempt would be seen. */
 interface FaultyInstance {
@@ -13,10 +14,7 @@ interface FaultyInstance {
 }
 
 const { lines, shippingAddress } = order;
-const cleanUps: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+const cleanUps = cleanUpAfterEach();
 
 async function listen(server: Server, scheme: string): Promise<{ url: string; close: () => void }> {
   const sockets = new Set<Socket>();

@@ -1,17 +1,9 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { startGrpcStandIn } from './testing/grpc-stand-in.ts';
-import { startHttpStandIn } from './testing/http-stand-in.ts';
+import { describe, expect, it } from '@jest/globals';
 import { openRequest, openUpstream, order, type Respond, type StandIn } from './testing/stand-in.ts';
+import { cleanUpAfterEach } from './testing/clean-up-after-each.ts';
+import { protocols } from './testing/protocols.ts';
 
-const protocols: [string, (respond: Respond, port?: number) => Promise<StandIn>][] = [
-  ['HTTP', startHttpStandIn],
-  ['gRPC', (respond, port = 0) => startGrpcStandIn({ respond, port })],
-];
-
-const cleanUps: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+const cleanUps = cleanUpAfterEach();
 
 const answers: Respond = async () => order;
 

@@ -1,13 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Change, Order } from '@bff/contracts';
 import { SilentInstances } from './silent-instances.ts';
 import { startGrpcStandIn } from './testing/grpc-stand-in.ts';
 import { failureOf, openRequest, openUpstream, order, type SeenRequest } from './testing/stand-in.ts';
+import { cleanUpAfterEach } from './testing/clean-up-after-each.ts';
 
-const cleanUps: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+const cleanUps = cleanUpAfterEach();
 
 describe('SilentInstances', () => {
   const give = () => {

@@ -1,8 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { AppError } from '@bff/core';
-import { startGrpcStandIn } from './testing/grpc-stand-in.ts';
-import { startHttpStandIn } from './testing/http-stand-in.ts';
 import {
   failureOf,
   openRequest,
@@ -10,19 +8,12 @@ import {
   order,
   type Respond,
   type SeenRequest,
-  type StandIn,
 } from './testing/stand-in.ts';
 import { unavailable } from './upstream-failure.ts';
+import { cleanUpAfterEach } from './testing/clean-up-after-each.ts';
+import { protocols } from './testing/protocols.ts';
 
-const protocols: [string, (respond: Respond, port?: number) => Promise<StandIn>][] = [
-  ['HTTP', startHttpStandIn],
-  ['gRPC', (respond, port = 0) => startGrpcStandIn({ respond, port })],
-];
-
-const cleanUps: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+const cleanUps = cleanUpAfterEach();
 
 /** Turns the event loop until something is so; a test that waits in vain runs into its time limit. */
 async function until(isSo: () => boolean): Promise<void> {

@@ -1,17 +1,15 @@
 import { getEventListeners } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { AppError } from '@bff/core';
 import type { Change, Order } from '@bff/contracts';
 import { createPaymentsPort } from '../service-ports.ts';
 import { startGrpcStandIn, type GrpcBehaviour } from '../testing/grpc-stand-in.ts';
 import { failureOf, openRequest, openUpstream, order, type SeenRequest } from '../testing/stand-in.ts';
 import { failureBehind } from '../upstream-failure.ts';
+import { cleanUpAfterEach } from '../testing/clean-up-after-each.ts';
 
-const cleanUps: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+const cleanUps = cleanUpAfterEach();
 
 async function connect(behaviour: GrpcBehaviour) {
   const service = await startGrpcStandIn(behaviour);

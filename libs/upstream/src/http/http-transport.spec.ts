@@ -1,15 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { orderOperations } from '@bff/contracts';
 import { startHttpServer } from '../testing/http-stand-in.ts';
 import { failureOf, openRequest, openUpstream, order } from '../testing/stand-in.ts';
 import { failureBehind } from '../upstream-failure.ts';
+import { cleanUpAfterEach } from '../testing/clean-up-after-each.ts';
 
 const orderJson = JSON.stringify(orderOperations.get.response.toJson(order));
-const cleanUps: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+const cleanUps = cleanUpAfterEach();
 
 /** A port whose service answers every request as the test says. */
 async function connect(listener: (request: IncomingMessage, response: ServerResponse) => void) {
