@@ -37,7 +37,7 @@ function decorate<Ports extends object>(
         reads.has(name) ? filterOf(`${portName}.${name}`)(call) : afterwardsAnew(call, coalescer),
       ];
     });
-    return [portName, Object.fromEntries(methods)];
+    return [portName, Object.fromEntries(methods) as object];
   });
   // Object.fromEntries forgets which key has which type; every port keeps its own.
   return Object.fromEntries(decorated) as Ports;
