@@ -14,14 +14,22 @@ export async function createSchema({ db, kind, turns }: OpenedDatabase, schema: 
       await trx.schema.createSchema(schema).ifNotExists().execute();
     }
     await createTables(trx);
-    await createIndexes(trx);
-    await trx
-      .insertInto('counters')
-      .values({ name: 'resources', revision: 0, sequence: 0 })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    await createIndexes(trx, kind === 'postgres' ? await namesOfIndexes(trx, schema) : []);
+    await createCounter(trx);
   };
   await turns.run(() => db.transaction().execute(create));
+}
+
+/** Looked for before it is inserted: even `on conflict do nothing` waits for a write that has the row locked. */
+async function createCounter(trx: DatabaseTransaction): Promise<void> {
+  const name = 'resources';
+  const found = await trx.selectFrom('counters').select('name').where('name', '=', name).executeTakeFirst();
+  if (found) return;
+  await trx
+    .insertInto('counters')
+    .values({ name, revision: 0, sequence: 0 })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 async function createTables(trx: DatabaseTransaction): Promise<void> {
@@ -62,7 +70,18 @@ async function createTables(trx: DatabaseTransaction): Promise<void> {
     .execute();
 }
 
-async function createIndexes(trx: DatabaseTransaction): Promise<void> {
+/**
+ * PostgreSQL locks a table against writes before it finds that an index exists: a replica that starts would hold up all others, and
+ * with two tables end in a deadlock with a write. So it is not asked for indexes that are there.
+ */
+async function namesOfIndexes(trx: DatabaseTransaction, schema: string): Promise<string[]> {
+  const found = await sql<{
+    indexname: string;
+  }>`select indexname from pg_indexes where schemaname = ${schema}`.execute(trx);
+  return found.rows.map(({ indexname }) => indexname);
+}
+
+async function createIndexes(trx: DatabaseTransaction, existing: readonly string[]): Promise<void> {
   const indexes = [
     { table: 'resources', columns: ['customer_id', 'position'] },
     { table: 'resources', columns: ['order_id', 'position'] },
@@ -72,11 +91,8 @@ async function createIndexes(trx: DatabaseTransaction): Promise<void> {
     { table: 'idempotency', columns: ['expire_time'] },
   ];
   for (const { table, columns } of indexes) {
-    await trx.schema
-      .createIndex(`${table}_${columns.join('_')}`)
-      .ifNotExists()
-      .on(table)
-      .columns(columns)
-      .execute();
+    const name = `${table}_${columns.join('_')}`;
+    if (existing.includes(name)) continue;
+    await trx.schema.createIndex(name).ifNotExists().on(table).columns(columns).execute();
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { createPostgresDatabase } from '../testing/postgres-database.ts';
+import { createSchema } from './create-schema.ts';
 import type { OpenedDatabase } from './open-database.ts';
 import { openPostgres } from './open-postgres.ts';
 
@@ -36,5 +37,16 @@ describe('openPostgres', () => {
     });
     await expect(transaction).rejects.toThrow(/connection/i);
     expect((await sql<{ one: number }>`select 1 as one`.execute(one.db)).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('lets a replica start while another one writes', async () => {
+    const [one, other] = (await open()) as [OpenedDatabase, OpenedDatabase];
+    await createSchema(one, 'test');
+    await one.db.transaction().execute(async (trx) => {
+      await trx.updateTable('resources').set({ status: 'confirmed' }).execute();
+      await trx.updateTable('counters').set({ revision: 1 }).execute();
+      // Would wait for the end of this transaction, which waits for it.
+      await createSchema(other, 'test');
+    });
   });
 });
