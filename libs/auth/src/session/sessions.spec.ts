@@ -156,6 +156,23 @@ describe('sessions without their store', () => {
     ).rejects.toMatchObject({ code: 'unavailable' });
   });
 
+  it('serve reads until the store answers again, and forget then what may have ended meanwhile', async () => {
+    const { store, control } = switchable(quiet(state), clock);
+    const [a, b] = [instance({ store }), instance()];
+    const [ended, other] = [await a.begin(grant()), await a.begin(grant({ subject: 'bob' }))];
+    control.away = true;
+    await b.end(ended);
+    // Messages come again, reads fail still.
+    control.away = false;
+    control.away = true;
+    expect(await tokenAt(a, other, stale)).toBe('at-0');
+    control.away = false;
+    expect(await tokenAt(a, other, stale)).toBe('at-0');
+    control.away = true;
+    expect(await tokenAt(a, other, stale)).toBe('at-0');
+    await expect(a.find(ended, stale)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
   it('forget within 100 ms what another instance has ended, before the store goes away', async () => {
     const { store, control } = switchable(state, clock);
     const [a, b] = [instance({ store }), instance()];

@@ -67,15 +67,16 @@ export function createSessions(options: SessionsOptions): Sessions {
   const near = createNearCache(clock, nearMs);
   const endings = createEndings((hash) => store.has(hash));
   const now = () => clock.date().getTime();
+  /** An end of a session, while the store was away. */
+  let mayHaveMissed = false;
   const stopListening = state.subscribe(channel, {
     onMessage: (hash) => {
       near.drop(hash);
       endings.tell(hash);
     },
-    // An end may have been missed.
     onGap: () => {
       refresher.storeWasAway();
-      near.clear();
+      mayHaveMissed = true;
       endings.lookAgain();
     },
   });
@@ -114,6 +115,9 @@ export function createSessions(options: SessionsOptions): Sessions {
   async function read(ticket: SessionTicket, mayBeStale: boolean) {
     try {
       const stored = await store.find(ticket);
+      // Not before: what tells of messages may be back sooner than what reads, and until then memory is all there is.
+      if (mayHaveMissed) near.clear();
+      mayHaveMissed = false;
       if (stored) near.put(ticket, stored.record);
       else near.drop(ticket.hash);
       return stored;
