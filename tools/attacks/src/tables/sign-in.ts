@@ -1,4 +1,5 @@
-import { createTestBrowser } from '@bff/auth/testing';
+import { createHash } from 'node:crypto';
+import { createTestBrowser, type TestProvider } from '@bff/auth/testing';
 import type { Attack } from '../attack.ts';
 import {
   begun,
@@ -76,6 +77,12 @@ export const signIn: readonly Attack[] = [
       attempt.browser.cookies.set(name, [...other.browser.cookies.values()][0] ?? '');
       return finish(target, attempt);
     },
+    check: faultOfRefusal,
+  },
+  {
+    name: 'sign-in: a sign-in cookie written by hand',
+    status: 400,
+    send: async (target) => finish(target, beginByHand(siteOf(target).provider)),
     check: faultOfRefusal,
   },
   {
@@ -159,3 +166,15 @@ export const signIn: readonly Attack[] = [
     },
   },
 ];
+
+/** A sign-in that no instance has begun, with all that one would have chosen. */
+function beginByHand({ issuer, agree }: TestProvider) {
+  const [state, nonce, verifier] = ['e'.repeat(32), 'e'.repeat(32), 'e'.repeat(64)];
+  const redirectUri = `${site}/auth/callback`;
+  const code_challenge = createHash('sha256').update(verifier).digest('base64url');
+  const asked = new URLSearchParams({ state, nonce, code_challenge, redirect_uri: redirectUri });
+  const browser = createTestBrowser();
+  const attempt = { state, nonce, verifier, redirectUri, returnTo: 'https://evil.example/', endsAt: 4e12 };
+  browser.cookies.set(`__Host-sign-in-${state.slice(0, 16)}`, encodeURIComponent(JSON.stringify(attempt)));
+  return { browser, query: new URLSearchParams(agree(`${issuer}/authorize?${String(asked)}`, 'mallory')) };
+}
