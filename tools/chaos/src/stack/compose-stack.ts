@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Clock } from '@bff/core';
 import { readPostgresBooks } from '../books/read-postgres-books.ts';
+import { buyer } from '../open-clients.ts';
 import { edgesUseAll, readContainers } from './compose-containers.ts';
 import type { ProcessState, RunningStack, StackState } from './running-stack.ts';
 import { untilInUse } from './until-in-use.ts';
@@ -74,6 +75,9 @@ export async function attachToCompose({ project, level, clock }: ComposeStackOpt
     await refresh();
   };
   const containerOf = (app: string) => processes.find((candidate) => candidate.app === app)?.name ?? app;
+  // The databases outlive a run, and this one answers for its own purchases.
+  const before = await readPostgresBooks(containerOf('postgres'), buyer);
+  const earlier = new Set(before.orders.map(({ orderId }) => orderId));
   return {
     issuer: 'http://127.0.0.1:8090',
     webClientSecret: (
@@ -94,7 +98,15 @@ export async function attachToCompose({ project, level, clock }: ComposeStackOpt
         await untilWhole();
       }
     },
-    readBooks: (customerId) => readPostgresBooks(containerOf('postgres'), customerId),
+    async readBooks(customerId) {
+      const { orders, payments, shipments } = await readPostgresBooks(containerOf('postgres'), customerId);
+      const isNew = ({ orderId }: { orderId: string }) => !earlier.has(orderId);
+      return {
+        orders: orders.filter(isNew),
+        payments: payments.filter(isNew),
+        shipments: shipments.filter(isNew),
+      };
+    },
     stop: () => Promise.resolve(),
   };
 }
