@@ -23,7 +23,7 @@ export interface SessionsOptions {
   maxMs: number;
   /** How long reads go on from memory while the store is away, in milliseconds. Default 60 000. */
   nearMs?: number;
-  /** How long others wait for an instance that died in mid-refresh, before they look what it left, in milliseconds. Default 6 000. */
+  /** How long others wait for an instance that died in mid-refresh, before they look what it left, in milliseconds. Default 3 000. */
   leaseMs?: number;
 }
 
@@ -62,7 +62,7 @@ const unusableMs = 5_000;
 /** Sessions of browsers: any instance serves any session; what one ends is ended in all. */
 export function createSessions(options: SessionsOptions): Sessions {
   const { state, keys, issuer, clock, randomHex, audit, idleMs, maxMs } = options;
-  const { nearMs = 60_000, leaseMs = 6_000 } = options;
+  const { nearMs = 60_000, leaseMs = 3_000 } = options;
   const store = new SessionStore({ state, keys, clock, idleMs });
   const near = createNearCache(clock, nearMs);
   const endings = createEndings((hash) => store.has(hash));
