@@ -88,7 +88,9 @@ describe('L9: three times what the service behind can do', () => {
   it.each(both)(
     '$app goes on doing what it can, critical calls first, and refuses the others at once',
     (overloaded) => {
-      const { capacity, peak, counted, goodPerSecond } = measured[both.indexOf(overloaded)]!;
+      const one = measured[both.indexOf(overloaded)];
+      if (!one) throw new Error('It was not measured.');
+      const { capacity, peak, counted, goodPerSecond } = one;
       const critical = counted.filter((answered) => answered.critical);
       const criticalShare = critical.filter(({ status }) => status === 200).length / critical.length;
       const refused = counted.filter(({ status }) => status === 503);
