@@ -1,7 +1,7 @@
-import type { Attack } from '../attack.ts';
+import type { Attack, Outcome } from '../attack.ts';
 import { begun, faultOfRefusal, finish, site, siteOf } from '../wire/sign-in-requests.ts';
 import type { Target } from '../world/target.ts';
-import { wrongIdTokens } from './wrong-id-tokens.ts';
+import { rightIdToken, wrongIdTokens, type MakeIdToken } from './wrong-id-tokens.ts';
 
 type Change = (query: URLSearchParams, target: Target) => void;
 
@@ -56,20 +56,18 @@ export const callbacks: readonly Attack[] = [
     },
     check: faultOfRefusal,
   })),
-  ...wrongIdTokens.map(([name, idToken]): Attack => ({
+  ...wrongIdTokens.map(([name, make]): Attack => ({
     name: `sign-in: an ID token with ${name}`,
     status: 400,
-    async send(target) {
-      const { behaviour } = siteOf(target).provider;
-      behaviour.idToken = (claims) => idToken(claims, siteOf(target).provider);
-      try {
-        return await finish(target, await begun(target));
-      } finally {
-        behaviour.idToken = undefined;
-      }
-    },
+    send: (target) => finishWith(target, make),
     check: faultOfRefusal,
   })),
+  {
+    // Otherwise nobody knew what the others are refused for.
+    name: 'sign-in: an ID token with nothing wrong, by the same tools',
+    status: 303,
+    send: (target) => finishWith(target, rightIdToken),
+  },
   ...redirects.map((returnTo): Attack => ({
     name: `sign-in: on to ${JSON.stringify(returnTo)}`,
     status: 303,
@@ -78,3 +76,13 @@ export const callbacks: readonly Attack[] = [
       headers['location'] === '/' ? undefined : `the browser is sent to ${String(headers['location'])}`,
   })),
 ];
+
+async function finishWith(target: Target, make: MakeIdToken): Promise<Outcome> {
+  const { provider } = siteOf(target);
+  provider.behaviour.idToken = (claims) => make(claims, provider);
+  try {
+    return await finish(target, await begun(target));
+  } finally {
+    provider.behaviour.idToken = undefined;
+  }
+}

@@ -3,13 +3,13 @@ import { createTestIssuer, type TestProvider } from '@bff/auth/testing';
 import { developmentClients } from '@bff/auth/headless';
 
 type Claims = Record<string, unknown>;
-type Make = (claims: Claims, provider: TestProvider) => Promise<string> | string;
+export type MakeIdToken = (claims: Claims, provider: TestProvider) => Promise<string> | string;
 
 /** ID tokens that look right to a careless client, from the claims of the right one. */
-export const wrongIdTokens: readonly [name: string, make: Make][] = [
+export const wrongIdTokens: readonly [name: string, make: MakeIdToken][] = [
   ['none as its algorithm', (claims) => unsigned({ alg: 'none', typ: 'JWT' }, claims)],
   ['None as its algorithm', (claims) => unsigned({ alg: 'NoNe', typ: 'JWT' }, claims)],
-  ['no signature', async (claims, provider) => (await right(claims, provider)).replace(/[^.]*$/, '')],
+  ['no signature', async (claims, provider) => (await rightIdToken(claims, provider)).replace(/[^.]*$/, '')],
   ['HS256 with the public key', (claims, { jwks }) => hmac(claims, JSON.stringify(jwks.keys[0]))],
   ['HS256 with the client secret', (claims) => hmac(claims, developmentClients.web.clientSecret)],
   [
@@ -24,19 +24,22 @@ export const wrongIdTokens: readonly [name: string, make: Make][] = [
   ['a foreign signature', (claims, provider) => foreign(claims, provider, {})],
   [
     'an unknown critical member',
-    (claims, provider) => right(claims, provider, { crit: ['evil'], evil: true }),
+    (claims, provider) => rightIdToken(claims, provider, { crit: ['evil'], evil: true }),
   ],
-  ['another nonce', (claims, provider) => right({ ...claims, nonce: 'x' }, provider)],
-  ['no nonce', (claims, provider) => right({ ...claims, nonce: undefined }, provider)],
-  ['another audience', (claims, provider) => right({ ...claims, aud: 'mobile' }, provider)],
+  ['another nonce', (claims, provider) => rightIdToken({ ...claims, nonce: 'x' }, provider)],
+  ['no nonce', (claims, provider) => rightIdToken({ ...claims, nonce: undefined }, provider)],
+  ['another audience', (claims, provider) => rightIdToken({ ...claims, aud: 'mobile' }, provider)],
   [
     'an audience more, and no party',
-    (claims, provider) => right({ ...claims, aud: ['web', 'evil'] }, provider),
+    (claims, provider) => rightIdToken({ ...claims, aud: ['web', 'evil'] }, provider),
   ],
-  ['another issuer', (claims, provider) => right({ ...claims, iss: 'https://evil.example' }, provider)],
-  ['an end in the past', (claims, provider) => right({ ...claims, exp: 1 }, provider)],
-  ['no end', (claims, provider) => right({ ...claims, exp: undefined }, provider)],
-  ['no subject', (claims, provider) => right({ ...claims, sub: undefined }, provider)],
+  [
+    'another issuer',
+    (claims, provider) => rightIdToken({ ...claims, iss: 'https://evil.example' }, provider),
+  ],
+  ['an end in the past', (claims, provider) => rightIdToken({ ...claims, exp: 1 }, provider)],
+  ['no end', (claims, provider) => rightIdToken({ ...claims, exp: undefined }, provider)],
+  ['no subject', (claims, provider) => rightIdToken({ ...claims, sub: undefined }, provider)],
 ];
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -54,8 +57,8 @@ function foreign(claims: Claims, { issuer }: TestProvider, header: object): Prom
   return createTestIssuer({ issuer }).token({ typ: 'JWT', claims, header: { ...header } });
 }
 
-/** Signed by the issuer: with the right claims it would be the right one. */
-function right(claims: Claims, provider: TestProvider, header: object = {}): Promise<string> {
+/** Signed by the issuer: with the right claims it is the right one. */
+export function rightIdToken(claims: Claims, provider: TestProvider, header: object = {}): Promise<string> {
   return provider.logoutToken({
     typ: 'JWT',
     header: { ...header },
