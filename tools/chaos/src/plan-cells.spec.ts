@@ -39,7 +39,7 @@ describe('the arguments', () => {
   });
 
   it('mean level 4, twenty times each, as many requests as this machine carries, unless they say otherwise', () => {
-    expect(readArguments([], 2)).toMatchObject({ level: 4, repeats: 20, rate: 60, tiers: [], short: false });
+    expect(readArguments([], 2)).toMatchObject({ level: 4, repeats: 20, rate: 30, tiers: [], short: false });
     expect(readArguments(['--short'], 16)).toMatchObject({ repeats: 1, rate: 200 });
   });
 });

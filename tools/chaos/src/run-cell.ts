@@ -27,7 +27,7 @@ const warmUpMs = 800;
 /** From one fault to the next, at least. */
 const periodMs = 2_500;
 /** From when the stack is whole again to the next fault, at least. */
-const settleMs = 300;
+const settleMs = 1_000;
 
 export async function runCell({
   cell,

@@ -10,7 +10,7 @@ checks the books of the three services afterwards.
 
   --level N        2, 3 or 4 (default 4); at level 2 it is the control, and requests fail as they must
   --repeats N      how often each fault happens to each tier (default 20; all of it takes about an hour)
-  --rate N         requests a second, all clients together (default 30 per processor core, at most 200)
+  --rate N         requests a second, all clients together (default 15 per processor core, at most 200)
   --short          the two faults that matter most at every tier, once each, and a rolling restart of everything: about two minutes
   --tier APP       this tier alone; may be given more than once: ${tierNames.join(', ')}
   --fault NAME     this fault alone: ${faultNames.join(', ')}
@@ -42,8 +42,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** A request costs 9 ms of processor time over all tiers, a purchase 26, and each restart of a process a second. */
-const ratePerCore = 30;
+/**
+ * A request costs 9 ms of processor time over all tiers, a purchase 26, each a multiple of that while a process is new, and
+ * each start of a process a second and more.
+ */
+const ratePerCore = 15;
 const mostByDefault = 200;
 
 /** `cores`: of this machine, which carries the whole stack and its clients. */
