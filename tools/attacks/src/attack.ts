@@ -54,13 +54,14 @@ export async function judge(attack: Attack, target: Target): Promise<string[]> {
   if (!target.isAlive()) return [...faults, 'the process ended'].filter(isText);
   const honest = await target.askHonestly();
   const allowed = valueFor(attack.reaches ?? 0, target) + honest.reaches;
+  const whole = target.reached.filter(({ isBroken }) => isBroken !== true);
   const through = target.reached.filter(({ text, path }) => forbidden.test(`${path}\n${text}`));
   return [
     ...faults,
     honest.isServed ? undefined : `the next honest request got ${honest.status}`,
     // Of those that run side by side, nobody can say whose doing it was.
-    !attack.isSlow && target.reached.length > allowed
-      ? `${target.reached.length - honest.reaches} requests reached a service`
+    !attack.isSlow && whole.length > allowed
+      ? `${whole.length - honest.reaches} requests reached a service`
       : undefined,
     through.length > 0 ? `a service got ${through[0]?.path ?? ''} with what the attacker said` : undefined,
   ].filter(isText);

@@ -16,6 +16,8 @@ export interface Reached {
   /** Over HTTP: name, value, name, … as they arrived. */
   readonly headers?: readonly string[];
   readonly body?: string;
+  /** It began and has not come to its end: no service carries that out. */
+  readonly isBroken?: boolean;
 }
 
 /** Stands for every service behind a server, and notes each request that gets that far. */
@@ -30,9 +32,14 @@ export async function recordHttp(): Promise<RecordingServices> {
   const reached: Reached[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.url === '/readyz') return void response.end('ready\n');
-    const body = await readAll(request).catch(() => '');
     const { method = '', url = '', rawHeaders } = request;
-    reached.push({ method, path: url, text: `${rawHeaders.join('\n')}\n${body}`, headers: rawHeaders, body });
+    const head = rawHeaders.join('\n');
+    // Noted before its body, which may never come: later it would seem to be of the attack after it.
+    const at = reached.push({ method, path: url, text: head, headers: rawHeaders, isBroken: true }) - 1;
+    const noted = reached[at];
+    const body = await readAll(request).catch(() => undefined);
+    if (noted && body !== undefined && reached[at] === noted)
+      reached[at] = { ...noted, text: `${head}\n${body}`, body, isBroken: false };
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"orders":[]}');
   };
   const server = createHttpServer((request, response) => void answer(request, response));
