@@ -52,9 +52,10 @@ describe('npm start', () => {
   it('prints commands that work when pasted, and the README’s answer as printed there', async () => {
     const commands = stack.output().split('Try:\n')[1]!.trim().split('\n').slice(0, 3);
     const answers = await Promise.all(commands.map((command) => stack.run(command)));
-    expect(answers.map(({ status, stdout }) => [status, /ord_0001|CONFIRMED/.test(stdout)])).toEqual(
-      Array(3).fill([0, true]),
-    );
+    for (const { status, stdout } of answers) {
+      expect(stdout).toMatch(/ord_0001|CONFIRMED/);
+      expect(status).toBe(0);
+    }
     expect(readmeSamples(4).length).toBeGreaterThanOrEqual(3);
     for (const sample of readmeSamples(4)) {
       const { printed, expected } = await runSample(sample, stack);
