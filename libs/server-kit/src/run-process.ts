@@ -1,4 +1,3 @@
-import { flushCompileCache } from 'node:module';
 import { AppError, systemClock, type Clock } from '@bff/core';
 import { z } from 'zod';
 import { startAdminListener } from './admin-listener.ts';
@@ -110,12 +109,8 @@ async function serve<S extends z.ZodObject<BaseShape>>(definition: ProcessDefini
   const listeners = Object.fromEntries([...app.listeners, admin].map(({ name, url }) => [name, url]));
   kit.logger.info({ listeners }, 'ready');
   process.send?.({ type: 'ready', listeners });
-  // Where NODE_COMPILE_CACHE names a folder, the next one starts in half the time, however this one ends. Not at once: it
-  // takes up to a quarter of a second, which the first requests would wait for, and all processes of a stack start together.
-  kit.clock.after(compileCacheDelayMs * (1 + kit.random()), flushCompileCache);
 }
 
-const compileCacheDelayMs = 5_000;
 const firstReadinessLimitMs = 5_000;
 const firstReadinessPauseMs = 25;
 

@@ -1,3 +1,0 @@
-import { describeAttacks } from './testing/describe-attacks.ts';
-
-describeAttacks('wearable-bff');
