@@ -4,9 +4,9 @@ import { exchangeRaw, type RawAnswer } from '../wire/raw-http.ts';
 import type { Target } from '../world/target.ts';
 import { wrongTokens } from './wrong-tokens.ts';
 
-const rounds = 2;
+const rounds = 5;
 const connections = 20;
-const perConnection = 25;
+const perConnection = 10;
 
 export const bearer: readonly Attack[] = [
   ...wrongTokens.map(([name, make]): Attack => ({
