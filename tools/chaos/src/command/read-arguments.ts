@@ -9,7 +9,7 @@ streams), lets every kind of fault happen to every tier, counts every request an
 checks the books of the three services afterwards.
 
   --level N        2, 3 or 4 (default 4); at level 2 it is the control, and requests fail as they must
-  --repeats N      how often each fault happens to each tier (default 20; all of it takes about an hour)
+  --repeats N      how often each fault happens to each tier (default 20; all of it takes one to two hours)
   --rate N         requests a second, all clients together (default 15 per processor core, at most 200)
   --short          the two faults that matter most at every tier, once each, and a rolling restart of everything: about two minutes
   --tier APP       this tier alone; may be given more than once: ${tierNames.join(', ')}
