@@ -77,14 +77,22 @@ describe('a refusal', () => {
     const startedAt = performance.now();
     // The best of several rounds: on a shared machine the others measure the neighbours. A refusal is one stretch of
     // work, so the longest of them is how long nobody else was served.
-    const figures = Array.from({ length: rounds }, () =>
-      Array.from({ length: repeats }, attempt).sort((one, other) => one - other),
-    ).map((took) => ({ p99: took[Math.ceil(repeats * 0.99) - 1]!, median: took[repeats / 2]! }));
+    const figures = Array.from({ length: rounds }, () => {
+      const cpu = process.threadCpuUsage();
+      const took = Array.from({ length: repeats }, attempt).sort((one, other) => one - other);
+      const { user, system } = process.threadCpuUsage(cpu);
+      const spentMs = (user + system) / 1000;
+      return {
+        p99: took[Math.ceil(repeats * 0.99) - 1]!,
+        median: took[repeats / 2]!,
+        mean: spentMs / repeats,
+      };
+    });
     const { user, system } = process.threadCpuUsage(before);
-    const spentMs = (user + system) / 1000;
-    const mean = spentMs / (rounds * repeats);
+    // Neighbours on the same core make even processor time longer, so of that, too, the best round counts.
+    const mean = Math.min(...figures.map((figure) => figure.mean));
     // What of the time this thread was given the processor for.
-    const share = spentMs / (performance.now() - startedAt);
+    const share = (user + system) / 1000 / (performance.now() - startedAt);
     const best = figures.sort((one, other) => one.p99 - other.p99)[0]!;
     const figure = `median ${best.median.toFixed(2)} ms, p99 ${best.p99.toFixed(2)} ms, ${mean.toFixed(2)} ms of processor each`;
     process.stdout.write(`S8 ${name}: ${figure} (${(share * 100).toFixed(0)} % of it)\n`);
