@@ -99,6 +99,6 @@ describe('a refusal', () => {
     // Jest's sandbox about doubles it: graphql-refusals.fault-spec.ts of tools/attacks measures a process as it ships.
     expect(mean).toBeLessThan(5);
     // A machine that has others to serve says nothing about a hundredth part.
-    if (share > 0.6) expect(best.p99).toBeLessThan(5);
+    if (share > 0.9) expect(best.p99).toBeLessThan(5);
   });
 });
