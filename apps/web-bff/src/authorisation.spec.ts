@@ -162,13 +162,14 @@ describe('the table', () => {
 });
 
 describe('a handler that no row is about', () => {
+  const unlisted = ['/auth/secret', '/auth/session2', '/auth/login/secret'];
   const carol = { subject: 'carol', client: 'test', scopes: [], roles: [] };
   const mount = (app: Express) => {
     const whoAsks: RequestHandler = (request, response) => {
       response.json(contextOf(request).principal?.subject ?? 'nobody');
     };
     app.use(refuseUnlisted());
-    app.all('/auth/secret', whoAsks);
+    app.all(unlisted, whoAsks);
     app.use(
       apiPath,
       authenticate(async () => carol),
@@ -188,8 +189,8 @@ describe('a handler that no row is about', () => {
     return [response.status, await response.json()];
   };
 
-  it('is not reached outside the API', async () => {
-    expect(await ask('GET', '/auth/secret')).toEqual([404, expect.objectContaining({ code: 'not_found' })]);
+  it.each(unlisted)('is not reached outside the API: %s', async (path) => {
+    expect(await ask('GET', path)).toEqual([404, expect.objectContaining({ code: 'not_found' })]);
   });
 
   it.each([

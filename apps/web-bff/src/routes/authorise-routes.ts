@@ -40,7 +40,7 @@ export function authoriseOperations(): Router {
 export function refuseUnlisted(): RequestHandler {
   const paths = new Set(openRoutes.map((route) => route.slice(route.indexOf(' ') + 1)));
   // What a slash at the end means is the affair of whoever answers.
-  const isOpen = (path: string) => paths.has(path) || paths.has(path.slice(0, -1));
+  const isOpen = (path: string) => paths.has(path) || paths.has(path.replace(/\/$/, ''));
   return (request, _response, next) => {
     const { path } = request;
     if (`${path}/`.startsWith(`${apiPath}/`) || isOpen(path)) next();
