@@ -81,6 +81,9 @@ declare module 'oidc-provider' {
     class InvalidTarget extends Error {
       constructor(description?: string);
     }
+    class InvalidGrant extends Error {
+      constructor(detail: string);
+    }
     class SessionNotFound extends Error {}
   }
 }

@@ -68,6 +68,13 @@ describe('stored models', () => {
     await store.consume('unknown');
   });
 
+  it('are used by one of those who come at once', async () => {
+    await store.upsert('a', {}, 10);
+    const uses = await Promise.allSettled(Array.from({ length: 10 }, () => store.consume('a')));
+    expect(uses.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await expect(store.consume('a')).rejects.toMatchObject({ error: 'invalid_grant' });
+  });
+
   it('of one kind do not find those of another', async () => {
     await store.upsert('a', { uid: 'u', grantId: 'g' }, 10);
     await modelOf('Other').revokeByGrantId('g');

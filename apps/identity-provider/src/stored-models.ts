@@ -1,7 +1,7 @@
 import type { KeyRing } from '@bff/auth/session';
 import type { Clock } from '@bff/core';
 import type { KeyValueStore } from '@bff/state';
-import type { Adapter, StoredPayload } from 'oidc-provider';
+import { errors, type Adapter, type StoredPayload } from 'oidc-provider';
 
 export interface StoredModelsOptions {
   state: KeyValueStore;
@@ -66,15 +66,20 @@ class StoredModel implements Adapter {
     if (payload?.userCode !== undefined) await this.#deleteIndex('user-code', payload.userCode, id);
   }
 
+  /** Throws for what was used before: the provider has looked, but so has everybody who came at the same moment. */
   async consume(id: string): Promise<void> {
     const { clock, state } = this.#options;
     for (;;) {
       const stored = await this.#get('id', id);
       if (!stored) return;
+      const payload = JSON.parse(stored.text) as StoredPayload;
+      if (payload.consumed !== undefined) throw new errors.InvalidGrant('already consumed');
       const now = Math.floor(clock.date().getTime() / 1_000);
-      const payload = { ...(JSON.parse(stored.text) as StoredPayload), consumed: now };
       const until = { timeToLiveMs: Math.max(1, (payload.exp ?? now + 14 * day) - now) * 1_000 };
-      const sealed = this.#options.keys.seal(JSON.stringify(payload), contextOf(stored.name));
+      const sealed = this.#options.keys.seal(
+        JSON.stringify({ ...payload, consumed: now }),
+        contextOf(stored.name),
+      );
       if ((await state.compareAndSet(stored.name, stored.version, sealed, until)) !== undefined) return;
     }
   }
