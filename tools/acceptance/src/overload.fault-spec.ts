@@ -93,11 +93,12 @@ describe('L9: three times what the service behind can do', () => {
       const { capacity, peak, counted, goodPerSecond } = one;
       const critical = counted.filter((answered) => answered.critical);
       const criticalShare = critical.filter(({ status }) => status === 200).length / critical.length;
+      const criticals = `${critical.length} critical calls, ${(criticalShare * 100).toFixed(2)} % served; `;
       const refused = counted.filter(({ status }) => status === 503);
       const served = counted.filter(({ status }) => status === 200);
       const ms = (calls: readonly Answered[], share: number) => durationQuantile(calls, share).toFixed(1);
       process.stdout.write(
-        `L9 ${overloaded.app}, capacity ${capacity}/s: peak ${peak.toFixed(0)}/s; at 3 × goodput ${goodPerSecond.toFixed(0)}/s, ${((goodPerSecond / peak) * 100).toFixed(1)} % of it; ${critical.length} critical calls, ${(criticalShare * 100).toFixed(2)} % served; ${refused.length} refused within ${ms(refused, 0.5)} ms (median), ${ms(refused, 0.95)} ms (p95); served within ${ms(served, 0.5)} ms (median), ${ms(served, 0.99)} ms (p99)\n`,
+        `L9 ${overloaded.app}, capacity ${capacity}/s: peak ${peak.toFixed(0)}/s; at 3 × goodput ${goodPerSecond.toFixed(0)}/s, ${((goodPerSecond / peak) * 100).toFixed(1)} % of it; ${overloaded.withWrites ? criticals : ''}${refused.length} refused within ${ms(refused, 0.5)} ms (median), ${ms(refused, 0.95)} ms (p95); served within ${ms(served, 0.5)} ms (median), ${ms(served, 0.99)} ms (p99)\n`,
       );
       expect(new Set(counted.map(({ status }) => status))).toEqual(new Set([200, 503]));
       expect(goodPerSecond).toBeGreaterThanOrEqual(0.9 * peak);
