@@ -192,6 +192,17 @@ describe('refresh', () => {
     await clock.advance(16 * minute);
     expect(await tokenAt(sessions, cookie)).toBeUndefined();
   });
+
+  it('does not end a session that has no refresh token before its token is used up', async () => {
+    const { refreshToken: _none, ...tokens } = issuer.tokens();
+    const sessions = instance();
+    const cookie = await sessions.begin(grant({ tokens }));
+    await clock.advance(14.5 * minute);
+    for (let round = 0; round < 3; round++) {
+      expect(await tokenAt(sessions, cookie)).toBe('at-0');
+      await clock.advance(100);
+    }
+  });
 });
 
 /** Two instances that lose the store and get it back, each at its own time. */
@@ -327,5 +338,41 @@ describe('refresh', () => {
     await clock.advance(10_000);
     await closed;
     expect(await asked).toBe('at-1');
+  });
+
+  it('that only waits for another instance does not keep its own from stopping, and does not begin any more', async () => {
+    const { a, b } = pair();
+    const cookie = await a.begin(grant());
+    await clock.advance(16 * minute);
+    issuer.delayMs = 8_000;
+    const asked = tokenAt(a, cookie);
+    await clock.advance(500);
+    const waiting = tokenAt(b, cookie);
+    await clock.advance(500);
+    const refused = expect(waiting).rejects.toMatchObject({ code: 'unavailable', retryAfterMs: 1_000 });
+    const closed = b.close().then(() => 'closed');
+    await clock.advance(500);
+    expect(await Promise.race([closed, clock.advance(0).then(() => 'open')])).toBe('closed');
+    await refused;
+    await clock.advance(8_000);
+    expect(await asked).toBe('at-1');
+    expect(issuer.calls).toEqual(['rt-0']);
+  });
+
+  it('waits for a store that was away, but not for ever for one that fails now and then', async () => {
+    const { a, goes } = pair();
+    const [cookie, other] = [await a.begin(grant()), await a.begin(grant())];
+    await clock.advance(16 * minute);
+    let token: string | undefined;
+    const asked = tokenAt(a, cookie).then((given) => (token = given));
+    for (let second = 0; second < 16; second += 2) {
+      goes({ a: true });
+      await expect(tokenAt(a, other)).rejects.toMatchObject({ code: 'unavailable' });
+      goes({ a: false });
+      await clock.advance(2_000);
+      if (second < 2) expect(issuer.calls).toEqual([]);
+    }
+    expect(token).toBe('at-1');
+    await asked;
   });
 });

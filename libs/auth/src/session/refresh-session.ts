@@ -7,6 +7,7 @@ import { createRenewalMarks } from './renewal-marks.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SessionTicket } from './session-ticket.ts';
+import { createStoreGrace, graceMs } from './store-grace.ts';
 import { RefreshRefused, type TokenIssuer } from './token-issuer.ts';
 
 export interface RefreshOptions {
@@ -32,15 +33,10 @@ export interface SessionRefresh {
   refresh(ticket: SessionTicket, from: SessionRecord): Promise<SessionRecord | undefined>;
   /** Somebody found the store away: what others have not yet stored comes with its return. */
   storeWasAway(): void;
-  /** Resolves when no new tokens are under way any more, or after `closeWithinMs`. */
+  /** Asks for no more. Resolves when no new tokens are under way any more, or after `closeWithinMs`. */
   close(): Promise<void>;
 }
 
-/**
- * What others have asked for and not stored is waited for as long, in milliseconds, from when the store is seen again: longer than
- * a lost connection takes to come back (2 s at most) and new tokens are offered again.
- */
-const graceMs = 3_000;
 /** Those who wait for another instance look again after this time, in milliseconds, first and at most. */
 const firstWaitMs = 25;
 const longestWaitMs = 250;
@@ -57,21 +53,22 @@ const closeWithinMs = 10_000;
  */
 export function createSessionRefresh(options: RefreshOptions): SessionRefresh {
   const { state, store, issuer, clock, randomHex, leaseMs } = options;
+  const grace = createStoreGrace(clock);
   const marks = createRenewalMarks({ store, clock, instance: randomHex(8), graceMs });
   const keeper = createTokenKeeper(options);
   const flights = new Map<string, Promise<SessionRecord | undefined>>();
   const landings = new Set<Promise<void>>();
   const pausedUntil = new Map<string, number>();
-  let lastAwayAt = -Infinity;
+  let closing = false;
 
   async function fly(ticket: SessionTicket, from: SessionRecord): Promise<Landing> {
     const giveUpAt = clock.now() + patienceMs;
+    const isGrace = grace.begin();
     for (let waitMs = firstWaitMs; clock.now() < giveUpAt; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
-      // A store that was away may have lost the last marks, too, and its leases.
-      const lease =
-        clock.now() - lastAwayAt < graceMs
-          ? undefined
-          : await state.acquireLease(`refresh:${ticket.hash}`, { timeToLiveMs: leaseMs });
+      throwIfClosing();
+      const lease = isGrace()
+        ? undefined
+        : await state.acquireLease(`refresh:${ticket.hash}`, { timeToLiveMs: leaseMs });
       const landing = lease && (await heldBy(lease, () => underLease(ticket, from, lease.signal)));
       if (landing) return landing;
       await pause(clock, waitMs);
@@ -79,6 +76,11 @@ export function createSessionRefresh(options: RefreshOptions): SessionRefresh {
       if (!present || present.record.generation > from.generation) return landed(present?.record);
     }
     throw notNow(new Error('Another instance did not finish refreshing in time.'));
+  }
+
+  /** Tokens that are asked for now might be lost with this process. */
+  function throwIfClosing(): void {
+    if (closing) throw notNow(new Error('This instance is stopping.'));
   }
 
   /** `undefined` when somebody else was faster: then he is to be waited for. */
@@ -95,6 +97,7 @@ export function createSessionRefresh(options: RefreshOptions): SessionRefresh {
       await options.end(ticket, present.record);
       return landed(undefined);
     }
+    throwIfClosing();
     const marked = await marks.put(ticket, present);
     if (!marked) return undefined;
     if (lease.aborted) throw notNow(lease.reason);
@@ -158,10 +161,9 @@ export function createSessionRefresh(options: RefreshOptions): SessionRefresh {
       pausedUntil.delete(ticket.hash);
       return take(ticket, from);
     },
-    storeWasAway() {
-      lastAwayAt = clock.now();
-    },
+    storeWasAway: grace.storeWasAway,
     async close() {
+      closing = true;
       keeper.close();
       if (landings.size === 0) return;
       let stopTimer: CancelTimer = () => undefined;

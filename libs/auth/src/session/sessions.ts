@@ -136,11 +136,11 @@ export function createSessions(options: SessionsOptions): Sessions {
   }
 
   async function withValidToken(ticket: SessionTicket, record: SessionRecord, stale: boolean) {
-    const { issuedAt, expiresAt } = record.tokens;
+    const { issuedAt, expiresAt, refreshToken } = record.tokens;
     const renewAt = Math.max(expiresAt - renewAheadMs, (issuedAt + expiresAt) / 2);
     if (now() < renewAt) return record;
     const usable = now() < expiresAt - unusableMs;
-    if (stale && usable) return record;
+    if (usable && (stale || refreshToken === undefined)) return record;
     const renewed = refresher.refresh(ticket, record);
     if (!usable) return renewed;
     // Nobody has to wait, or to fail, as long as the old one is good.
