@@ -132,4 +132,25 @@ describe('shared reads', () => {
     there.shared.close();
     expect(channel.listeners.size).toBe(0);
   });
+
+  it.each(['of somebody else here', 'at another instance', 'that nobody here heard of'])(
+    'a read that began before a write %s is not kept by who asks after it',
+    async (where) => {
+      const channel = createMemoryChannel();
+      const [here, there] = [setUp(times, channel), setUp(times, channel)];
+      const slow = new Promise<never>((resolve) => here.clock.after(50, () => resolve(undefined as never)));
+      here.fault.run = async () => slow;
+      const before = here.getOverview({ orderId: 'ord_1' }, here.open());
+      if (where === 'that nobody here heard of') channel.comeBack();
+      else {
+        const writer = where === 'at another instance' ? there : here;
+        await writer.shared.writePorts.orders.cancel({ orderId: 'ord_1' }, writer.open('support'));
+      }
+      const after = here.getOverview({ orderId: 'ord_1' }, here.open());
+      await here.clock.advance(50);
+      await Promise.all([before, after]);
+      expect(here.calls).toHaveLength(6);
+      expect(here.shared.state()).toMatchObject({ flights: 0, answers: { entries: 3 } });
+    },
+  );
 });

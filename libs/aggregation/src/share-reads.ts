@@ -4,7 +4,7 @@ import type { CacheTimes } from './cache/cache-rule.ts';
 import { invalidateOnWrite } from './cache/invalidate-on-write.ts';
 import { shareInvalidation, type InvalidationChannel } from './cache/share-invalidation.ts';
 import { coalesceReads, separateReads } from './coalesce/coalesce-reads.ts';
-import { createCoalescer, type CoalescerOptions } from './coalesce/coalescer.ts';
+import { createCoalescer, type Coalescer, type CoalescerOptions } from './coalesce/coalescer.ts';
 
 export interface ShareReadsOptions<Ports extends object> extends Omit<CoalescerOptions, 'clock'> {
   ports: Ports;
@@ -41,8 +41,8 @@ export interface SharedReads<Ports> {
 /** Puts coalescing and caching, as configured, between a BFF's use cases and its services. */
 export function shareReads<Ports extends object>(options: ShareReadsOptions<Ports>): SharedReads<Ports> {
   const { ports, cacheTimes, coalesce } = options;
-  const cache = openCache(options);
   const coalescer = createCoalescer(options);
+  const cache = openCache(options, coalescer);
   const withCache = (all: Ports) => (cache ? invalidateOnWrite(all, cache) : all);
   return {
     ports: withCache(coalesce ? coalesceReads(ports, coalescer) : ports),
@@ -56,9 +56,17 @@ export function shareReads<Ports extends object>(options: ShareReadsOptions<Port
   };
 }
 
-function openCache<Ports extends object>(options: ShareReadsOptions<Ports>) {
+function openCache<Ports extends object>(options: ShareReadsOptions<Ports>, coalescer: Coalescer) {
   const { clock, cacheTimes, cacheMaxBytes: maxBytes, channel, onUntold = () => undefined } = options;
   const { freshMs, staleWhileRevalidateMs, staleIfErrorMs } = cacheTimes;
   if (freshMs + staleWhileRevalidateMs + staleIfErrorMs === 0) return undefined;
-  return shareInvalidation(createAnswerCache({ clock, maxBytes }), channel, onUntold);
+  const cache = createAnswerCache({
+    clock,
+    maxBytes,
+    // An answer that began before the write would else be kept by whoever joined it after.
+    onInvalidated: () => {
+      coalescer.startAllAnew();
+    },
+  });
+  return shareInvalidation(cache, channel, onUntold);
 }

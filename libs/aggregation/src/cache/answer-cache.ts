@@ -10,6 +10,8 @@ export interface AnswerCacheOptions {
   maxBytes: number;
   /** How long fetching a newer answer in the background may take, in milliseconds. Default 2000. */
   revalidateTimeoutMs?: number;
+  /** Told of every invalidation: who then loads must not get what somebody else had asked for before. */
+  onInvalidated?: () => void;
 }
 
 export interface CacheRead<Input, T> {
@@ -73,11 +75,13 @@ class Cache implements AnswerCache {
   invalidate(tags: readonly string[]): void {
     this.#invalidations.add(tags);
     for (const tag of tags) this.#answers.deleteTagged(tag);
+    this.#options.onInvalidated?.();
   }
 
   invalidateAll(): void {
     this.#invalidations.addAll();
     this.#answers.clear();
+    this.#options.onInvalidated?.();
   }
 
   async read<Input, T>(read: CacheRead<Input, T>, context: Context): Promise<CachedAnswer<T>> {

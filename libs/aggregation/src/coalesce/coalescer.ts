@@ -23,6 +23,8 @@ export interface Coalescer {
    * and rights are: a checkout writes in his name with fewer than he reads with.
    */
   startAnew(context: Context): void;
+  /** The same for everybody's later reads: somebody has written what others may be reading. */
+  startAllAnew(): void;
   /** Calls in flight. */
   flights(): number;
 }
@@ -50,6 +52,9 @@ export function createCoalescer(options: CoalescerOptions): Coalescer {
     flights: () => table.size,
     startAnew({ principal }) {
       for (const [key, { subject }] of table) if (subject === principal?.subject) table.delete(key);
+    },
+    startAllAnew() {
+      table.clear();
     },
     filter:
       <Req, Res>(name: string): Filter<Req, Res> =>
