@@ -1,3 +1,8 @@
+import type { CancelTimer, Clock } from '@bff/core';
+
+/** A store that did not answer is asked again after this time, in milliseconds. */
+const askAgainMs = 1_000;
+
 /** Who wants to know when a session ends. */
 export interface Endings {
   /** Returns what stops listening. */
@@ -5,11 +10,14 @@ export interface Endings {
   tell(hash: string): void;
   /** For when an end may have been missed: asks the store for every session that somebody listens for. */
   lookAgain(): void;
+  close(): void;
 }
 
 /** @param isThere asks the store; rejects while it is away */
-export function createEndings(isThere: (hash: string) => Promise<boolean>): Endings {
+export function createEndings(isThere: (hash: string) => Promise<boolean>, clock: Clock): Endings {
   const listeners = new Map<string, Set<() => void>>();
+  let stopTimer: CancelTimer | undefined;
+  let closed = false;
 
   function tell(hash: string): void {
     const told = listeners.get(hash) ?? [];
@@ -17,13 +25,21 @@ export function createEndings(isThere: (hash: string) => Promise<boolean>): Endi
     for (const listener of told) listener();
   }
 
-  /** While the store is away nobody is signed out; when it is back, that is a gap, and it is asked again. */
+  /** While the store is away nobody is signed out. What tells of its return may be back sooner than what is asked here. */
   async function check(hashes: readonly string[]): Promise<void> {
     try {
       for (const hash of hashes) if (listeners.has(hash) && !(await isThere(hash))) tell(hash);
     } catch {
-      return;
+      if (closed) return;
+      stopTimer ??= clock.after(askAgainMs, () => {
+        stopTimer = undefined;
+        lookAgain();
+      });
     }
+  }
+
+  function lookAgain(): void {
+    if (!closed) void check([...listeners.keys()]);
   }
 
   return {
@@ -39,8 +55,10 @@ export function createEndings(isThere: (hash: string) => Promise<boolean>): Endi
         if (known.size === 0 && listeners.get(hash) === known) listeners.delete(hash);
       };
     },
-    lookAgain() {
-      void check([...listeners.keys()]);
+    lookAgain,
+    close() {
+      closed = true;
+      stopTimer?.();
     },
   };
 }

@@ -65,7 +65,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   const { nearMs = 60_000, leaseMs = 3_000 } = options;
   const store = new SessionStore({ state, keys, clock, idleMs });
   const near = createNearCache(clock, nearMs);
-  const endings = createEndings((hash) => store.has(hash));
+  const endings = createEndings((hash) => store.has(hash), clock);
   const now = () => clock.date().getTime();
   /** An end of a session, while the store was away. */
   let mayHaveMissed = false;
@@ -203,6 +203,7 @@ export function createSessions(options: SessionsOptions): Sessions {
 
     close() {
       stopListening();
+      endings.close();
       return refresher.close();
     },
   };
