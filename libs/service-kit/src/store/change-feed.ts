@@ -1,7 +1,7 @@
 import type { Change } from '@bff/contracts';
 import { AppError, type CancelTimer, type Clock } from '@bff/core';
 import { readChanges, readNewestRevision, readOldestRevision, type ChangeQuery } from './read-changes.ts';
-import type { Resource, ResourceType } from './resource.ts';
+import { readDocument, type Resource, type ResourceType } from './resource.ts';
 import { onDatabase } from './store-failure.ts';
 import type { Database } from './tables.ts';
 
@@ -87,7 +87,7 @@ export class ChangeFeed<T extends Resource> {
     const rows = await onDatabase(() => readChanges(db, query, { after, head, limit: batchSize }));
     return rows.map(({ revision, document }) => ({
       revision,
-      value: type.codec.fromJson(JSON.parse(document)),
+      value: readDocument(type, document),
     }));
   }
 

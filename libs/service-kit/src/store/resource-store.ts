@@ -14,10 +14,16 @@ import type { OpenedDatabase } from './open-database.ts';
 import { findPage, type PageQuery } from './find-page.ts';
 import { Purge } from './purge.ts';
 import type { ChangeQuery } from './read-changes.ts';
-import { formatId, sequenceOf, type Resource, type ResourceType, type Written } from './resource.ts';
+import {
+  formatId,
+  readDocument,
+  sequenceOf,
+  type Resource,
+  type ResourceType,
+  type Written,
+} from './resource.ts';
+import { runWrite, type Write } from './run-write.ts';
 import { onDatabase } from './store-failure.ts';
-import type { DatabaseTransaction } from './tables.ts';
-import { WriteTransaction } from './write-transaction.ts';
 
 export interface ResourceStoreOptions<T extends Resource> {
   opened: OpenedDatabase;
@@ -115,7 +121,7 @@ export class ResourceStore<T extends Resource> {
     change: (current: T, dueTime: Date | undefined) => Written<T> | undefined,
     signal?: AbortSignal,
   ): Promise<T | undefined> {
-    return this.#write((trx, write) => this.#change(trx, write, id, change), signal);
+    return this.#write((_trx, write) => write.change(id, change), signal);
   }
 
   /**
@@ -132,7 +138,7 @@ export class ResourceStore<T extends Resource> {
       const answered = await findAnswered(trx, scope);
       await closeKey(trx, scope, answered, this.#options.clock.date().getTime());
       if (answered === undefined) return undefined;
-      return this.#change(trx, write, this.#options.type.idOf(this.#read(answered)), undo);
+      return write.change(this.#options.type.idOf(this.#read(answered)), undo);
     }, signal);
   }
 
@@ -177,44 +183,14 @@ export class ResourceStore<T extends Resource> {
     await this.#options.opened.close();
   }
 
-  async #change(
-    trx: DatabaseTransaction,
-    write: WriteTransaction<T>,
-    id: string,
-    change: (current: T, dueTime: Date | undefined) => Written<T> | undefined,
-  ): Promise<T | undefined> {
-    const row = await trx
-      .selectFrom('resources')
-      .select(['document', 'due_time'])
-      .where('id', '=', id)
-      .executeTakeFirst();
-    if (!row) return undefined;
-    const current = this.#read(row.document);
-    const written = change(current, row.due_time === null ? undefined : new Date(row.due_time));
-    return written ? write.update(written) : current;
-  }
-
-  async #write<R>(
-    work: (trx: DatabaseTransaction, write: WriteTransaction<T>) => Promise<R>,
-    signal?: AbortSignal,
-  ): Promise<R> {
+  async #write<R>(work: Write<T, R>, signal?: AbortSignal): Promise<R> {
     const { opened, type } = this.#options;
-    let committed = 0;
-    const transact = async (trx: DatabaseTransaction) => {
-      const write = await WriteTransaction.begin(trx, type);
-      const done = await work(trx, write);
-      await write.finish();
-      committed = write.revision;
-      return done;
-    };
-    const result = await onDatabase(() =>
-      opened.turns.run(() => opened.db.transaction().execute(transact), signal),
-    );
-    this.#feed.announce(committed);
+    const { result, revision } = await runWrite(opened, type, work, signal);
+    this.#feed.announce(revision);
     return result;
   }
 
   #read(document: string): T {
-    return this.#options.type.codec.fromJson(JSON.parse(document));
+    return readDocument(this.#options.type, document);
   }
 }

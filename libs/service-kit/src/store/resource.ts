@@ -20,6 +20,11 @@ export interface ResourceType<T extends Resource> {
   readonly codec: Pick<Codec<T>, 'toJson' | 'fromJson'>;
 }
 
+/** What `codec` wrote. */
+export function readDocument<T extends Resource>({ codec }: ResourceType<T>, document: string): T {
+  return codec.fromJson(JSON.parse(document));
+}
+
 /** A resource as it shall be stored. */
 export interface Written<T> {
   value: T;

@@ -1,4 +1,4 @@
-import type { Resource, ResourceType, Written } from './resource.ts';
+import { readDocument, type Resource, type ResourceType, type Written } from './resource.ts';
 import type { DatabaseTransaction } from './tables.ts';
 
 interface NewRow<T> extends Written<T> {
@@ -63,6 +63,22 @@ export class WriteTransaction<T extends Resource> {
     await this.#trx.updateTable('resources').set(columns).where('id', '=', id).execute();
     await this.#record([{ value, document }]);
     return value;
+  }
+
+  /** Reads, decides and writes. `decide` returns undefined when the resource stays as it is; gives undefined when there is none. */
+  async change(
+    id: string,
+    decide: (current: T, dueTime: Date | undefined) => Written<T> | undefined,
+  ): Promise<T | undefined> {
+    const row = await this.#trx
+      .selectFrom('resources')
+      .select(['document', 'due_time'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const current = readDocument(this.#type, row.document);
+    const written = decide(current, row.due_time === null ? undefined : new Date(row.due_time));
+    return written ? this.update(written) : current;
   }
 
   async finish(): Promise<void> {
