@@ -82,8 +82,7 @@ async function outcomeOf(consumed: Promise<RateLimiterRes>): Promise<RateLimiter
 }
 
 function settle(result: RateLimiterRes, limit: number): RateLimiterRes {
-  // The library's own protocol: a rejection that is no Error says that the limit is used up.
-  // eslint-disable-next-line @typescript-eslint/only-throw-error
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- the library's protocol: no Error means that the limit is used up
   if (result.consumedPoints > limit) throw result;
   return result;
 }

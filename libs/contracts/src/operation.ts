@@ -53,8 +53,7 @@ export interface MessageType<M> {
   encode(message: M): { finish(): Uint8Array };
   decode(bytes: Uint8Array): M;
   toJSON(message: M): unknown;
-  // The generated code takes `any`; a parameter of type unknown would not accept it.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- so the generated code has it; `unknown` would not take it
   fromJSON(json: any): M;
 }
 

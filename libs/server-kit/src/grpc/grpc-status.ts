@@ -11,7 +11,6 @@ export function grpcErrorOf(
   const metadata = new Metadata();
   metadata.set('grpc-status-details-bin', encodeStatusDetails(error));
   if (requestId !== undefined) metadata.set('x-request-id', requestId);
-  // The contract's table holds the numbers of this enum.
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the contract's table holds the numbers of this enum
   return { code: grpcStatusOf(error.code), details: error.message, metadata };
 }
