@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AppError } from '@bff/core';
 import {
   fresh,
   minute,
@@ -105,6 +106,26 @@ describe('createSessions', () => {
     expect(await a.end(cookie)).toBeUndefined();
     expect(issuer.revoked).toEqual(['rt-0']);
     expect(await state.list('', { limit: 10 })).toEqual([]);
+  });
+
+  it('signs out everywhere also when the others could only be told at the second attempt', async () => {
+    let isBroken = true;
+    const publish: typeof state.publish = async (...message) => {
+      if (isBroken) throw new AppError('unavailable', 'away');
+      await state.publish(...message);
+    };
+    const [a, b] = [instance({ store: { ...state, publish } }), instance({ store: state })];
+    const cookie = await a.begin(grant());
+    let heard = 0;
+    b.onEnded(cookie, () => heard++);
+    await clock.advance(100);
+    await expect(a.end(cookie)).rejects.toMatchObject({ code: 'unavailable' });
+    await clock.advance(100);
+    expect([heard, issuer.revoked]).toEqual([0, ['rt-0']]);
+    isBroken = false;
+    expect(await a.end(cookie)).toBeUndefined();
+    await clock.advance(100);
+    expect(heard).toBe(1);
   });
 
   it('ends all of a user, or those of one session of the issuer', async () => {

@@ -177,12 +177,17 @@ export function createSessions(options: SessionsOptions): Sessions {
 
     async end(value) {
       const ticket = parseTicket(value);
-      const stored = ticket && (await store.find(ticket));
-      if (!ticket || !stored) return undefined;
-      await drop(ticket.hash, stored.record);
+      if (!ticket) return undefined;
+      const stored = await store.find(ticket);
+      if (!stored) {
+        // Perhaps by a sign-out of which the others could not be told.
+        if (!(await store.has(ticket.hash))) await drop(ticket.hash);
+        return undefined;
+      }
       const { refreshToken } = stored.record.tokens;
-      // The user has been signed out here whatever the issuer answers.
+      // The user is signed out here whatever the issuer answers, and there whatever the store does.
       if (refreshToken !== undefined) issuer.revoke(refreshToken).catch(() => undefined);
+      await drop(ticket.hash, stored.record);
       return stored.record;
     },
 
