@@ -66,7 +66,7 @@ export const callbacks: readonly Attack[] = [
     // Otherwise nobody knew what the others are refused for.
     name: 'sign-in: an ID token with nothing wrong, by the same tools',
     status: 303,
-    send: (target) => finishWith(target, rightIdToken),
+    send: (target) => finishWith(target, (claims, provider) => rightIdToken(claims, provider)),
   },
   ...redirects.map((returnTo): Attack => ({
     name: `sign-in: on to ${JSON.stringify(returnTo)}`,
@@ -78,8 +78,8 @@ export const callbacks: readonly Attack[] = [
 ];
 
 async function finishWith(target: Target, make: MakeIdToken): Promise<Outcome> {
-  const { provider } = siteOf(target);
-  provider.behaviour.idToken = (claims) => make(claims, provider);
+  const { provider, clientSecret } = siteOf(target);
+  provider.behaviour.idToken = (claims) => make(claims, provider, clientSecret);
   try {
     return await finish(target, await begun(target));
   } finally {

@@ -80,11 +80,11 @@ const forgeries: readonly [
   [
     'an order from another site',
     'POST',
-    '/v1/orders',
+    '/v1/checkouts',
     { 'content-type': 'application/json', origin: 'https://evil.example' },
     403,
   ],
-  ['an order as text', 'POST', '/v1/orders', { 'content-type': 'text/plain' }, 403],
+  ['an order as text', 'POST', '/v1/checkouts', { 'content-type': 'text/plain' }, 403],
   ['a session and a token', 'GET', '/v1/me', { authorization: 'Bearer x' }, 400],
   ['the issuer’s word, by a browser', 'GET', '/auth/backchannel-logout', {}, 405],
 ];

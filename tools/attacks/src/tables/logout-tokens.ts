@@ -1,4 +1,4 @@
-import { createTestIssuer, type TestProvider } from '@bff/auth/testing';
+import { createTestKeyPair, type TestProvider } from '@bff/auth/testing';
 import type { Attack, Outcome } from '../attack.ts';
 import {
   askEverywhere,
@@ -29,10 +29,7 @@ const wrong: readonly [name: string, make: (provider: TestProvider) => Promise<s
     'one with an unknown critical member',
     (provider) => provider.logoutToken({ header: { crit: ['evil'], evil: 1 } }),
   ],
-  [
-    'a foreign one',
-    ({ issuer }) => createTestIssuer({ issuer }).token({ typ: 'logout+jwt', audience: 'web' }),
-  ],
+  ['a foreign one', (provider) => provider.logoutToken({ key: createTestKeyPair().privateKey })],
   ['one without a signature', async (provider) => (await provider.logoutToken()).replace(/[^.]*$/, '')],
   ['none', () => ''],
   ['an object', () => '{"sub":"alice"}'],

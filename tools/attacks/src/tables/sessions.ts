@@ -40,7 +40,7 @@ export const sessions: readonly Attack[] = [
       const browser = await signedIn(target);
       const start = siteOf(target).startInstance;
       if (!start) throw new Error('There is no further instance.');
-      const { SESSION_KEYS = '' } = signInSecrets();
+      const { SESSION_KEYS } = signInSecrets();
       const successor = await start({ SESSION_KEYS });
       try {
         const cookie = `${session}=${browser.cookies.get(session) ?? ''}`;

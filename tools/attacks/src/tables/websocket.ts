@@ -9,7 +9,7 @@ const subscribe = (id: string) =>
   message({
     type: 'subscribe',
     id,
-    payload: { query: 'subscription { orderUpdates(id: "ord_0001") { __typename } }' },
+    payload: { query: 'subscription { orderUpdated(id: "ord_0001") { cursor } }' },
   });
 
 /** Refused in the handshake: an HTTP status. */

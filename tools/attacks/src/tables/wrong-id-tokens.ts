@@ -1,17 +1,21 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto';
 import { createTestIssuer, type TestProvider } from '@bff/auth/testing';
-import { developmentClients } from '@bff/auth/headless';
 
 type Claims = Record<string, unknown>;
-export type MakeIdToken = (claims: Claims, provider: TestProvider) => Promise<string> | string;
+export type MakeIdToken = (
+  claims: Claims,
+  provider: TestProvider,
+  clientSecret: string,
+) => Promise<string> | string;
 
 /** ID tokens that look right to a careless client, from the claims of the right one. */
 export const wrongIdTokens: readonly [name: string, make: MakeIdToken][] = [
   ['none as its algorithm', (claims) => unsigned({ alg: 'none', typ: 'JWT' }, claims)],
   ['None as its algorithm', (claims) => unsigned({ alg: 'NoNe', typ: 'JWT' }, claims)],
   ['no signature', async (claims, provider) => (await rightIdToken(claims, provider)).replace(/[^.]*$/, '')],
-  ['HS256 with the public key', (claims, { jwks }) => hmac(claims, JSON.stringify(jwks.keys[0]))],
-  ['HS256 with the client secret', (claims) => hmac(claims, developmentClients.web.clientSecret)],
+  ['HS256 with the public key', (claims, { jwks }) => hmac(claims, pemOf(jwks.keys[0]))],
+  ['HS256 with the public key as JSON', (claims, { jwks }) => hmac(claims, JSON.stringify(jwks.keys[0]))],
+  ['HS256 with the client secret', (claims, _provider, secret) => hmac(claims, secret)],
   [
     'a key of its own in the header',
     (claims, provider) => foreign(claims, provider, { jwk: createTestIssuer().jwks.keys[0] }),
@@ -46,6 +50,10 @@ const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('bas
 
 function unsigned(header: object, claims: Claims): string {
   return `${part(header)}.${part(claims)}.`;
+}
+
+function pemOf(key: JsonWebKey = {}): string {
+  return String(createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' }));
 }
 
 function hmac(claims: Claims, secret: string): string {

@@ -39,6 +39,8 @@ export interface SignInControls {
   readonly logoutTokens: Changed<LogoutTokens>;
 }
 
+const clientSecret = 'a secret of the client';
+
 /** Everything on. */
 export const signInControls: SignInControls = {
   cookies: createCookieJar({ secure: true }),
@@ -64,7 +66,7 @@ export async function openSignInSpecimen(controls: SignInControls): Promise<Spec
       server: 'specimen',
       isAlive: () => true,
       publicAddresses: [provider.issuer, encodeURIComponent(provider.issuer)],
-      signIn: { provider, urls: [listener.url] },
+      signIn: { provider, urls: [listener.url], clientSecret },
     }),
     async close() {
       await parts.sessions.close();
@@ -87,7 +89,7 @@ function openParts(
       ...{
         issuer: provider.issuer,
         clientId: 'web',
-        clientSecret: new Secret('a secret of the client'),
+        clientSecret: new Secret(clientSecret),
         clock,
       },
       ...{ scope: 'openid offline_access', resource: 'urn:bff:web-bff' },

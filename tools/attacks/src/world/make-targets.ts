@@ -5,7 +5,15 @@ import type { HonestAnswer, Target } from './target.ts';
 
 export interface TargetParts extends Pick<
   Target,
-  'server' | 'entry' | 'publicAddresses' | 'reached' | 'token' | 'isAlive' | 'keyFetches' | 'isThroughEdge'
+  | 'server'
+  | 'entry'
+  | 'publicAddresses'
+  | 'publicKeys'
+  | 'reached'
+  | 'token'
+  | 'isAlive'
+  | 'keyFetches'
+  | 'isThroughEdge'
 > {
   readonly reached: Reached[];
   readonly url: string;

@@ -39,6 +39,7 @@ export const openClientFacing: OpenWorld<ClientFacingName> = async (server, envi
   const { http = '', grpc = '' } = process.listeners;
   const target = targetOf({
     ...{ server, isThroughEdge, reached: services.reached, keyFetches: jwks.count },
+    publicKeys: issuer.jwks.keys,
     token: (token?: TestTokenOptions) => issuer.token(token),
     isAlive: () => process.isAlive() && edge?.isAlive() !== false,
     url: edge?.url ?? (server === 'wearable-bff' ? grpc : http),
@@ -75,7 +76,7 @@ async function openEdge(server: string, behind: Environment, environment: Enviro
 }
 
 /** What web-bff refuses to start without in production. */
-export function signInSecrets(): Environment {
+export function signInSecrets(): Record<'OIDC_CLIENT_SECRET' | 'SESSION_KEYS', string> {
   const secret = () => randomBytes(48).toString('base64');
   return { OIDC_CLIENT_SECRET: secret(), SESSION_KEYS: secret() };
 }

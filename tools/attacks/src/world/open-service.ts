@@ -29,7 +29,10 @@ export const openService: OpenWorld<keyof typeof lists> = async (server, environ
       claims: { act: { sub: 'web-bff' }, ...claims },
     });
   const { isAlive, listeners } = process;
-  const parts = { server, reached: [], token, isAlive, isThroughEdge: false, keyFetches: () => 0 };
+  const parts = {
+    ...{ server, reached: [], token, publicKeys: issuer.jwks.keys },
+    ...{ isAlive, isThroughEdge: false, keyFetches: () => 0 },
+  };
   const { http, rpcPath } = lists[server];
   return {
     onMessage: process.onMessage,

@@ -11,8 +11,9 @@ const nowhere = 'http://127.0.0.1:1';
 /** web-bff as the browsers of one site see it: three instances with one store, before an issuer that gives what an attack needs. */
 export const openSignIn: OpenWorld<'sign-in'> = async (server, environment, { preload }) => {
   const provider = await startTestProvider('urn:bff:web-bff');
+  const secrets = signInSecrets();
   const variables = {
-    ...signInSecrets(),
+    ...secrets,
     INTERNAL_SIGNING_KEY: JSON.stringify(createTestInternalKeys().privateJwk),
     ISSUER_URL: provider.issuer,
     ...{ ORDER_SERVICE_URL: nowhere, PAYMENT_SERVICE_URL: nowhere, SHIPPING_SERVICE_URL: nowhere },
@@ -29,7 +30,7 @@ export const openSignIn: OpenWorld<'sign-in'> = async (server, environment, { pr
   const processes = await Promise.all(Array.from({ length: instances }, () => start()));
   const urls = processes.map(({ listeners }) => listeners['http'] ?? '');
   const isAlive = () => processes.every((process) => process.isAlive());
-  const signIn = { provider, urls, startInstance: start };
+  const signIn = { provider, urls, clientSecret: secrets.OIDC_CLIENT_SECRET, startInstance: start };
   return {
     onMessage: (listener) => processes.forEach((process) => process.onMessage(listener)),
     targets: [

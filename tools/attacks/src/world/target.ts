@@ -1,3 +1,4 @@
+import type { JsonWebKey } from 'node:crypto';
 import type { SignInSite, TestTokenOptions } from '@bff/auth/testing';
 import type { Reached } from './recording-services.ts';
 import type { SpawnedServer } from './spawn-server.ts';
@@ -11,6 +12,8 @@ export interface HonestAnswer {
 
 /** Instances that sign browsers in. */
 export interface AttackedSite extends SignInSite {
+  /** By which they say at the issuer who they are. */
+  readonly clientSecret: string;
   /** One more of them, configured in another way. */
   startInstance?(environment: Readonly<Record<string, string>>): Promise<SpawnedServer>;
 }
@@ -25,6 +28,8 @@ export interface Target {
   readonly protocol: 'http' | 'grpc' | 'sign-in';
   /** The edge stands in front, and may refuse first, in its own way. */
   readonly isThroughEdge: boolean;
+  /** Those that `token` signs with, as the issuer publishes them; none where nobody asks for tokens. */
+  readonly publicKeys?: readonly JsonWebKey[];
   /** `http://…` or `grpc://…`. */
   readonly url: string;
   /** A path that serves a GET with a right credential, or the path of a call. */
