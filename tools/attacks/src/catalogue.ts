@@ -13,6 +13,7 @@ import { limits } from './tables/limits.ts';
 import { logoutTokens } from './tables/logout-tokens.ts';
 import { replays } from './tables/replays.ts';
 import { rest } from './tables/rest.ts';
+import { graphqlScopes, grpcScopes, scopes } from './tables/scopes.ts';
 import { services } from './tables/services.ts';
 import { sessions } from './tables/sessions.ts';
 import { signIn } from './tables/sign-in.ts';
@@ -23,16 +24,16 @@ import type { Target } from './world/target.ts';
 
 /** What every server that speaks HTTP has to bear. */
 const overHttp = [...framing, ...targets, ...limits];
-const overGrpc = [...grpc, ...http2];
+const overGrpc = [...grpc, ...grpcScopes, ...http2];
 /** Of servers that ask who is calling, and for one's orders. */
-const asked = [...claims, ...bearer, ...rest, ...services];
+const asked = [...claims, ...bearer, ...scopes, ...rest, ...services];
 
 /** Of who signs browsers in. */
 const byBrowsers = [...callbacks, ...signIn, ...forgedRequests, ...sessions, ...logoutTokens];
 
 /** Servers that are attacked over HTTP by other tables than the gateway, the BFFs and the services. */
 const tablesOf: Readonly<Record<string, readonly Attack[]>> = {
-  'mobile-bff': [...overHttp, ...asked, ...graphql, ...websocket],
+  'mobile-bff': [...overHttp, ...asked, ...graphql, ...graphqlScopes, ...websocket],
   'identity-provider': [...overHttp, ...authorisationEndpoint, ...tokenEndpoint, ...replays],
   edge: [...overHttp, ...claims, ...edge],
 };

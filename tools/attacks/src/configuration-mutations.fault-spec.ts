@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { catalogue } from './catalogue.ts';
-import { runAttacks } from './run-attacks.ts';
+import { attacksOn } from './catalogue.ts';
+import { namesThatHit } from './testing/names-that-get-through.ts';
 import { openWorld, type ServerName } from './world/open-world.ts';
 
 const longestRunMs = 30_000;
@@ -17,10 +17,13 @@ describe('the suite fails on a server that is configured without', () => {
     async (_control, server, environment, chosen) => {
       const world = await openWorld(server, environment);
       try {
-        const tried = catalogue.filter(({ name }) => chosen.test(name));
-        const results = await Promise.all(world.targets.map((target) => runAttacks(target, tried)));
-        const faults = results.flat().flatMap((result) => result.faults);
-        expect(faults).not.toEqual([]);
+        // Of its own protocols: an attack that makes no sense on a server fails on it in any case.
+        // Of its own protocols: an attack that makes no sense on a server fails on it in any case.
+        const tried = world.targets.map(async (target) => {
+          const attacks = attacksOn(target).filter(({ name }) => chosen.test(name));
+          return attacks.length > 0 ? namesThatHit(target, attacks) : [];
+        });
+        expect((await Promise.all(tried)).flat()).not.toEqual([]);
       } finally {
         await world.close();
       }

@@ -41,8 +41,12 @@ export function sendJson(
   path: string,
   body: string,
   lines: readonly string[] = [],
+  authorization?: string,
 ): Promise<Outcome> {
   const length = `Content-Length: ${Buffer.byteLength(body, 'latin1')}`;
   const type = lines.some((line) => /^content-type:/i.test(line)) ? [] : ['Content-Type: application/json'];
-  return sendHttp(target, { method: 'POST', target: path, lines: [...type, length, ...lines], body });
+  return sendHttp(target, {
+    ...{ method: 'POST', target: path, lines: [...type, length, ...lines], body },
+    ...(authorization !== undefined && { authorization }),
+  });
 }
