@@ -66,6 +66,8 @@ export class RedisMessages {
       if (this.#listenedBefore) this.#listeners.tellOfGap();
       this.#listenedBefore = true;
     } catch {
+      // Also when it was the first time: whoever listens has asked before.
+      this.#listenedBefore = true;
       this.#reconnect(client);
     }
   }
