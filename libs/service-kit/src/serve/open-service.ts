@@ -26,7 +26,7 @@ export async function openService<T extends Resource, Port extends object>(
 ): Promise<OpenedService<T, Port>> {
   const { name, type } = definition;
   const schema = name.replaceAll('-', '_');
-  const opened = await openDatabase({ url: databaseUrl, schema });
+  const opened = await openDatabase({ url: databaseUrl, schema, clock });
   const store = new ResourceStore({ opened, type, clock, schema });
   try {
     await store.prepare();

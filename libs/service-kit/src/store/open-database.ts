@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '@bff/core';
 import { Kysely } from 'kysely';
 import { createNodeSqliteDialect, lockLimitMs } from './node-sqlite-dialect.ts';
 import type { Database, Tables } from './tables.ts';
@@ -14,6 +15,8 @@ export interface OpenDatabaseOptions {
   schema: string;
   /** Connections to PostgreSQL. Default 10. */
   poolSize?: number;
+  /** For the pauses between attempts to reach a PostgreSQL that is away. */
+  clock?: Clock;
 }
 
 export interface OpenedDatabase {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { createPostgresDatabase } from '../testing/postgres-database.ts';
@@ -15,6 +17,41 @@ async function open(): Promise<OpenedDatabase[]> {
     await remove();
   });
   return opened;
+}
+
+/** Passes bytes on to the server. Frozen, those that are connected hear nothing more, not even after it. */
+async function openRelay({ hostname, port }: URL) {
+  const sockets = new Set<Socket>();
+  let frozen = false;
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => other.destroy());
+      socket.on('data', (bytes) => {
+        if (!frozen) other.write(bytes);
+      });
+    }
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    freeze: () => {
+      frozen = true;
+    },
+    thaw: () => {
+      frozen = false;
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
 
 describe('openPostgres', () => {
@@ -37,6 +74,33 @@ describe('openPostgres', () => {
     });
     await expect(transaction).rejects.toThrow(/connection/i);
     expect((await sql<{ one: number }>`select 1 as one`.execute(one.db)).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('gives up a connection that no longer answers, and goes on with another one', async () => {
+    const { url, remove } = await createPostgresDatabase();
+    const relay = await openRelay(new URL(url));
+    const through = new URL(url);
+    through.port = String(relay.port);
+    // Otherwise six seconds.
+    through.searchParams.set('query_timeout', '300');
+    const { db, turns, close } = openPostgres({ url: through.href, schema: 'test' });
+    disposals.push(async () => {
+      await close();
+      await relay.close();
+      await remove();
+    });
+    const write = () =>
+      turns.run(() => db.transaction().execute((trx) => sql<{ one: number }>`select 1 as one`.execute(trx)));
+    await Promise.all([write(), write(), write()]);
+
+    relay.freeze();
+    const startedAt = performance.now();
+    // Three may write at a time; whoever waits for a turn waits for one time limit and not for the network's own.
+    const results = await Promise.allSettled([write(), write(), write()]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    relay.thaw();
+    expect((await write()).rows).toEqual([{ one: 1 }]);
   });
 
   it('lets a replica start while another one writes', async () => {

@@ -20,6 +20,8 @@ function isAway(thrown: unknown): boolean {
   const { code, errcode, message } = thrown as { code?: unknown; errcode?: unknown; message?: unknown };
   if (typeof errcode === 'number') return sqliteAway.includes(errcode & 0xff);
   if (typeof code === 'string') return postgresAway.includes(code.slice(0, 2)) || /^E[A-Z]+$/.test(code);
-  // pg's own messages have no code: «Connection terminated…», «timeout exceeded when trying to connect».
-  return /connection terminated|timeout exceeded|connection error/i.test(String(message));
+  // pg's own messages have no code: «Connection terminated…», «timeout exceeded when trying to connect», «Query read timeout».
+  return /connection terminated|timeout exceeded|timeout expired|read timeout|connection error/i.test(
+    String(message),
+  );
 }
