@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { waitedForProcessorMs } from '@bff/core/testing';
 import { GraphQLError } from 'graphql';
 import { createDocumentPolicy } from './documents/document-policy.ts';
 import { createSchema } from './schema/create-schema.ts';
@@ -67,9 +68,10 @@ const repeats = 50;
 describe('a refusal', () => {
   it.each(attacks)('of %s takes less than 5 ms', (name, query) => {
     const attempt = () => {
-      const startedAt = performance.now();
+      const [startedAt, waited] = [performance.now(), waitedForProcessorMs(process.pid)];
       expect(() => refuse(query)).toThrow(GraphQLError);
-      return performance.now() - startedAt;
+      // Without what others had of the processor meanwhile.
+      return performance.now() - startedAt - (waitedForProcessorMs(process.pid) - waited);
     };
     // A server that runs has its code compiled.
     for (let warm = 0; warm < 50; warm += 1) attempt();
@@ -77,28 +79,19 @@ describe('a refusal', () => {
     const startedAt = performance.now();
     // The best of several rounds: on a shared machine the others measure the neighbours. A refusal is one stretch of
     // work, so the longest of them is how long nobody else was served.
-    const figures = Array.from({ length: rounds }, () => {
-      const cpu = process.threadCpuUsage();
-      const took = Array.from({ length: repeats }, attempt).sort((one, other) => one - other);
-      const { user, system } = process.threadCpuUsage(cpu);
-      const spentMs = (user + system) / 1000;
-      return {
-        p99: took[Math.ceil(repeats * 0.99) - 1]!,
-        median: took[repeats / 2]!,
-        mean: spentMs / repeats,
-      };
-    });
+    const figures = Array.from({ length: rounds }, () =>
+      Array.from({ length: repeats }, attempt).sort((one, other) => one - other),
+    ).map((took) => ({ p99: took[Math.ceil(repeats * 0.99) - 1]!, median: took[repeats / 2]! }));
     const { user, system } = process.threadCpuUsage(before);
-    // Neighbours on the same core make even processor time longer, so of that, too, the best round counts.
-    const mean = Math.min(...figures.map((figure) => figure.mean));
+    const spentMs = (user + system) / 1000;
+    const mean = spentMs / (rounds * repeats);
     // What of the time this thread was given the processor for.
-    const share = (user + system) / 1000 / (performance.now() - startedAt);
+    const share = spentMs / (performance.now() - startedAt);
     const best = figures.sort((one, other) => one.p99 - other.p99)[0]!;
     const figure = `median ${best.median.toFixed(2)} ms, p99 ${best.p99.toFixed(2)} ms, ${mean.toFixed(2)} ms of processor each`;
     process.stdout.write(`S8 ${name}: ${figure} (${(share * 100).toFixed(0)} % of it)\n`);
-    // Jest's sandbox about doubles it: graphql-refusals.fault-spec.ts of tools/attacks measures a process as it ships.
-    expect(mean).toBeLessThan(5);
+    expect(mean).toBeLessThan(4);
     // A machine that has others to serve says nothing about a hundredth part.
-    if (share > 0.9) expect(best.p99).toBeLessThan(5);
+    if (share > 0.6) expect(best.p99).toBeLessThan(5);
   });
 });
