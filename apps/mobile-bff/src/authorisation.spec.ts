@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { TestTokenOptions } from '@bff/auth/testing';
+import { testCallers, type TestCaller } from '@bff/auth/testing';
 import type { Context, Principal } from '@bff/core';
 import { openTestContext } from '@bff/core/testing';
 import { graphql } from 'graphql';
@@ -19,19 +19,6 @@ afterAll(() => bff.close());
 beforeEach(() => {
   bff.takeCalls();
 });
-
-/** Who asks; undefined for nobody. Every order that is asked for is alice's. */
-const callers = {
-  nobody: undefined,
-  otherAudience: { audience: 'urn:bff:web-bff' },
-  noScope: { scope: 'openid' },
-  readScope: { scope: 'openid orders:read' },
-  writeScope: { scope: 'openid orders:write' },
-  alice: {},
-  bob: { sub: 'bob' },
-  support: { sub: 'sam', roles: ['support'] },
-} satisfies Record<string, TestTokenOptions | undefined>;
-type Caller = keyof typeof callers;
 
 const input = `idempotencyKey: "row", lines: [{ sku: "TEA-1", name: "Tea", quantity: 1, unitPrice: { minorUnits: 100, currency: "EUR" } }],
   shippingAddress: { recipient: "A", street: "B 1", postalCode: "1", city: "C", country: "NL" }, paymentMethodToken: "tok_visa"`;
@@ -55,7 +42,7 @@ const read = { ...always, readScope: 'data', writeScope: 'FORBIDDEN', alice: 'da
 const write = { ...always, readScope: 'FORBIDDEN', writeScope: 'through', alice: 'through' } as const;
 const own = { ...read, bob: 'NOT_FOUND' } as const;
 
-const expected: Record<keyof typeof authorisation, Record<Caller, Outcome>> = {
+const expected: Record<keyof typeof authorisation, Record<TestCaller, Outcome>> = {
   'Query.me': { ...read, noScope: 'data', writeScope: 'data', bob: 'data', support: 'data' },
   'Query.node': { ...own, support: 'data' },
   'Query.order': { ...own, support: 'data' },
@@ -67,7 +54,7 @@ const expected: Record<keyof typeof authorisation, Record<Caller, Outcome>> = {
 
 const rows = Object.entries(expected).flatMap(([field, outcomes]) =>
   Object.entries(outcomes).map(
-    ([caller, outcome]) => [field as keyof typeof authorisation, caller as Caller, outcome] as const,
+    ([caller, outcome]) => [field as keyof typeof authorisation, caller as TestCaller, outcome] as const,
   ),
 );
 
@@ -104,7 +91,7 @@ function outcomeOf({ errors }: Partial<GraphqlBody>): unknown {
 
 describe('the authorisation of mobile-bff', () => {
   it.each(rows)('%s by %s: %s', async (field, caller, outcome) => {
-    const token = callers[caller];
+    const token = testCallers[caller];
     const body = await ask(field, token ? await bff.token(token) : null);
     if (outcome === 'through') {
       expect(['UNAUTHENTICATED', 'FORBIDDEN']).not.toContain(outcomeOf(body));
@@ -131,7 +118,7 @@ describe('the authorisation of mobile-bff', () => {
     ['bob', 'NOT_FOUND'],
     ['support', undefined],
   ] as const)('Subscription.orderUpdated over a WebSocket by %s: %s', async (caller, code) => {
-    const socket = await watchBySocket(bff.url, await bff.token(callers[caller]), { id: 'ord_0001' });
+    const socket = await watchBySocket(bff.url, await bff.token(testCallers[caller]), { id: 'ord_0001' });
     const { type, payload } = await socket.next();
     const errors: GraphqlBody['errors'] | undefined = type === 'error' ? payload : payload.errors;
     expect(errors?.[0]?.extensions['code']).toBe(code);
@@ -140,7 +127,7 @@ describe('the authorisation of mobile-bff', () => {
   });
 
   it('refuses each field at its own path, and answers those beside it', async () => {
-    const token = await bff.token(callers.noScope);
+    const token = await bff.token(testCallers.noScope);
     const { body } = await bff.ask(
       '{ me { id } a: order(id: "ord_0001") { id } ...F } fragment F on Query { b: order(id: "ord_0002") { id } }',
       { token },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TestTokenOptions } from '@bff/auth/testing';
+import { testCallers, type TestCaller, type TestTokenOptions } from '@bff/auth/testing';
 import type { ServiceError } from '@grpc/grpc-js';
 import { authorisation } from './authorisation.ts';
 import { wearableOperations } from './handlers/wearable-operations.ts';
@@ -13,18 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-/** Who calls; undefined for nobody. Every order that is asked for is alice's. */
-const callers = {
-  nobody: undefined,
-  otherAudience: { audience: 'urn:bff:mobile-bff' },
-  noScope: { scope: 'openid' },
-  readScope: { scope: 'openid orders:read' },
-  writeScope: { scope: 'openid orders:write' },
-  alice: {},
-  bob: { sub: 'bob' },
-  support: { sub: 'sam', roles: ['support'] },
-} satisfies Record<string, TestTokenOptions | undefined>;
-type Caller = keyof typeof callers;
 type Method = keyof typeof authorisation;
 
 const denied = 'PERMISSION_DENIED';
@@ -38,7 +26,7 @@ const write = {
   alice: 'FAILED_PRECONDITION',
 };
 
-const expected: Record<Method, Record<Caller, string>> = {
+const expected: Record<Method, Record<TestCaller, string>> = {
   GetOrderGlance: { ...read, bob: 'NOT_FOUND' },
   ListOrderGlances: { ...read, bob: 'OK' },
   WatchOrder: { ...read, bob: 'NOT_FOUND' },
@@ -62,13 +50,15 @@ const calls: Record<Method, (options: CallOptions) => Promise<unknown>> = {
 };
 
 const rows = Object.entries(expected).flatMap(([method, statuses]) =>
-  Object.entries(statuses).map(([caller, status]) => [method as Method, caller as Caller, status] as const),
+  Object.entries(statuses).map(
+    ([caller, status]) => [method as Method, caller as TestCaller, status] as const,
+  ),
 );
 
 describe('the authorisation of wearable-bff', () => {
   it.each(rows)('%s by %s: %s', async (method, caller, status) => {
     const before = await test.countCalls();
-    const token: TestTokenOptions | undefined = callers[caller];
+    const token: TestTokenOptions | undefined = testCallers[caller];
     const authorization = token && (await test.bearer(token));
     const failure = await calls[method]({ authorization }).then(
       (): Partial<Failure> => ({ status: 'OK' }),
@@ -90,9 +80,9 @@ describe('the authorisation of wearable-bff', () => {
       const { response } = await test.client.call(listOrderGlances, page, { authorization });
       return response.glances.map(({ orderId }) => orderId);
     };
-    const hers = new Set(await listFor(callers.alice));
+    const hers = new Set(await listFor(testCallers.alice));
     expect(hers.size).toBe(100);
-    for (const other of [callers.bob, callers.support]) {
+    for (const other of [testCallers.bob, testCallers.support]) {
       expect((await listFor(other)).filter((orderId) => hers.has(orderId))).toEqual([]);
     }
   });

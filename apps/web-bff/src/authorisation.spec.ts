@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { TestTokenOptions } from '@bff/auth/testing';
+import { testCallers, type TestCaller, type TestTokenOptions } from '@bff/auth/testing';
 import { authenticate, contextOf, createHttpApp, startHttpListener, type Listener } from '@bff/server-kit';
 import { createTestKit } from '@bff/server-kit/testing';
 import type { Express, RequestHandler } from 'express';
@@ -28,37 +28,26 @@ afterAll(async () => {
   await services.close();
 });
 
-const readOnly = 'openid orders:read';
 const alices = 'ord_0001';
 
-/** Who asks; undefined for nobody. Every order that is asked for is alice's. */
-const callers = {
-  nobody: undefined,
-  otherAudience: { audience: 'urn:bff:mobile-bff' },
-  noScope: { scope: 'openid' },
-  readScope: { scope: readOnly },
-  alice: {},
-  bob: { sub: 'bob' },
-  support: { sub: 'sam', roles: ['support'] },
-} satisfies Record<string, TestTokenOptions | undefined>;
-
-const read = { nobody: 401, otherAudience: 401, noScope: 403, readScope: 200, alice: 200, support: 200 };
-const write = { nobody: 401, otherAudience: 401, noScope: 403, readScope: 403 };
+const always = { nobody: 401, otherAudience: 401, noScope: 403 };
+const read = { ...always, readScope: 200, writeScope: 403, alice: 200, support: 200 };
+const write = { ...always, readScope: 403 };
 
 /** What each row answers to each of them. */
-const expected: Record<OperationId, Record<keyof typeof callers, number>> = {
+const expected: Record<OperationId, Record<TestCaller, number>> = {
   listOrders: { ...read, bob: 200 },
   getOrder: { ...read, bob: 404 },
   watchOrder: { ...read, bob: 404 },
   // Her parcel is on its way: she may, and cannot.
-  cancelOrder: { ...write, alice: 409, bob: 404, support: 404 },
-  checkout: { ...write, alice: 201, bob: 201, support: 201 },
-  getMe: { ...read, noScope: 200, bob: 200 },
+  cancelOrder: { ...write, writeScope: 409, alice: 409, bob: 404, support: 404 },
+  checkout: { ...write, writeScope: 201, alice: 201, bob: 201, support: 201 },
+  getMe: { ...read, noScope: 200, writeScope: 200, bob: 200 },
 };
 
 const rows = operations.flatMap((operation) =>
   Object.entries(expected[operation.id]).map(
-    ([caller, status]) => [operation.id, caller as keyof typeof callers, status, operation] as const,
+    ([caller, status]) => [operation.id, caller as TestCaller, status, operation] as const,
   ),
 );
 
@@ -92,7 +81,7 @@ describe('the authorisation of web-bff', () => {
   });
 
   it.each(rows)('%s by %s: %d', async (id, caller, status, operation) => {
-    const token = callers[caller];
+    const token: TestTokenOptions | undefined = testCallers[caller];
     const headers: Record<string, string> = token
       ? { authorization: `Bearer ${await bff.token(token)}` }
       : {};
@@ -127,9 +116,9 @@ describe('the authorisation of web-bff', () => {
       const page = await (await bff.get('/v1/orders?pageSize=100', { authorization })).json();
       return (page as { orders: { orderId: string }[] }).orders.map(({ orderId }) => orderId);
     };
-    const hers = new Set(await listFor(callers.alice));
+    const hers = new Set(await listFor(testCallers.alice));
     expect(hers.size).toBe(100);
-    for (const other of [callers.bob, callers.support]) {
+    for (const other of [testCallers.bob, testCallers.support]) {
       const listed = await listFor(other);
       expect(listed.length).toBeGreaterThan(0);
       expect(listed.filter((orderId) => hers.has(orderId))).toEqual([]);

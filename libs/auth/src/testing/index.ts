@@ -5,6 +5,7 @@ export {
   type SignInSite,
   type TestBrowser,
 } from './test-browser.ts';
+export { testCallers, type TestCaller } from './test-callers.ts';
 export { createTestInternalKeys, type TestInternalKeys } from './test-internal-keys.ts';
 export {
   createTestIssuer,
