@@ -11,8 +11,7 @@ export interface Answer {
 }
 
 export interface GraphqlBody {
-  /** `any`, since each test asserts on another shape. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test asserts on another shape
   data: any;
   errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }

@@ -3,8 +3,7 @@ import { WebSocket } from 'ws';
 interface Message {
   type: string;
   id?: string;
-  // Each test asserts on another shape.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test asserts on another shape
   payload?: any;
 }
 
