@@ -185,6 +185,30 @@ describe('refresh', () => {
     expect(issuer.calls).toEqual(['rt-0']);
   });
 
+  it('whose tokens could not be stored before they expired, too, fails for the moment', async () => {
+    let isReadOnly = false;
+    const compareAndSet: typeof state.compareAndSet = async (...values) => {
+      if (isReadOnly) throw new AppError('unavailable', 'The disk is full.');
+      return state.compareAndSet(...values);
+    };
+    const sessions = instance({ store: { ...quiet(state), compareAndSet }, idleMs: 60 * minute });
+    const cookie = await sessions.begin(grant());
+    await clock.advance(16 * minute);
+    issuer.delayMs = 1_000;
+    const asked = tokenAt(sessions, cookie);
+    await clock.advance(500);
+    isReadOnly = true;
+    await clock.advance(14 * minute);
+    expect([await asked, await tokenAt(sessions, cookie)]).toEqual(['at-1', 'at-1']);
+    await clock.advance(2 * minute);
+    await expect(tokenAt(sessions, cookie)).rejects.toMatchObject({ code: 'unavailable' });
+    isReadOnly = false;
+    await clock.advance(300);
+    const renewed = tokenAt(sessions, cookie);
+    await clock.advance(2_000);
+    expect(await renewed).toBe('at-2');
+  });
+
   it('ends a session whose token has expired and that has no refresh token', async () => {
     const { refreshToken: _none, ...tokens } = issuer.tokens();
     const sessions = instance();

@@ -131,6 +131,13 @@ export function createSessionRefresh(options: RefreshOptions): SessionRefresh {
     return landed(undefined);
   }
 
+  /** A flight whose tokens the store does not take may last longer than they do. */
+  function notExpired(record: SessionRecord | undefined): SessionRecord | undefined {
+    if (record && record.tokens.expiresAt <= clock.date().getTime())
+      throw notNow(new Error('New tokens could not be stored, and have expired.'));
+    return record;
+  }
+
   async function take(ticket: SessionTicket, from: SessionRecord): Promise<SessionRecord | undefined> {
     const { hash } = ticket;
     const landing = fly(ticket, from);
@@ -155,7 +162,7 @@ export function createSessionRefresh(options: RefreshOptions): SessionRefresh {
   return {
     async refresh(ticket, from) {
       const flying = flights.get(ticket.hash);
-      if (flying) return flying;
+      if (flying) return notExpired(await flying);
       if (clock.now() < (pausedUntil.get(ticket.hash) ?? -Infinity))
         throw notNow(new Error('Refreshing failed a moment ago.'));
       pausedUntil.delete(ticket.hash);
