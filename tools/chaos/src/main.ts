@@ -8,6 +8,9 @@ import { runSuite } from './run-suite.ts';
 
 const workspaceRoot = resolve(import.meta.dirname, '../../..');
 
+/** What a process that these have ended is expected to say: 128 and the signal's number. */
+const statuses: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
+
 /** Standard output belongs to the table. */
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -24,7 +27,13 @@ async function main(): Promise<number> {
     say(usage);
     return 0;
   }
-  const { summaries, misses } = await runSuite({
+  const ended = new AbortController();
+  for (const signal of Object.keys(statuses)) {
+    process.once(signal, () => {
+      ended.abort(signal);
+    });
+  }
+  const running = runSuite({
     ...given,
     workspaceRoot,
     environment: process.env,
@@ -32,6 +41,13 @@ async function main(): Promise<number> {
     random: Math.random,
     nextKey: randomUUID,
     say,
+    signal: ended.signal,
+  });
+  const { summaries, misses } = await running.catch((error: unknown) => {
+    if (!ended.signal.aborted) throw error;
+    const signal = String(ended.signal.reason);
+    process.stderr.write(`Ended by ${signal}; the stack is stopped.\n`);
+    process.exit(statuses[signal]);
   });
   if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify(summaries, null, 2)}\n`);
   // The control is meant to fail.

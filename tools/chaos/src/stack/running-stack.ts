@@ -46,6 +46,8 @@ export interface StartStackOptions {
   workspaceRoot: string;
   environment: Readonly<Record<string, string | undefined>>;
   clock: Clock;
+  /** Stops the stack, also while it starts. */
+  signal?: AbortSignal;
 }
 
 const pollMs = 20;
@@ -72,6 +74,7 @@ export async function startStack(options: StartStackOptions): Promise<RunningSta
   let complaints = '';
   launcher.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const ended = once(launcher, 'exit');
+  options.signal?.addEventListener('abort', () => launcher.kill('SIGTERM'), { once: true });
 
   const read = (): StackState | undefined => {
     try {
