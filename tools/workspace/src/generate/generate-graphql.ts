@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codegen } from '@graphql-codegen/core';
 import * as typedDocumentNode from '@graphql-codegen/typed-document-node';
@@ -9,6 +9,7 @@ import * as typescriptOperations from '@graphql-codegen/typescript-operations';
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
 import { Kind, parse, print, type DocumentNode } from 'graphql';
 import type { GenerateOptions } from './generate-contract.ts';
+import { findStale, writeStale } from './generated-files.ts';
 
 /** An app's `codegen.json`; every path is relative to the app. */
 interface GraphqlCodegen {
@@ -44,24 +45,12 @@ export function findGraphqlProjects(workspaceRoot: string): string[] {
 
 /** Lists the generated files that differ from what the SDL and the clients' operations give. Writes nothing. */
 export async function findStaleGraphqlFiles(options: GenerateOptions): Promise<string[]> {
-  const stale: string[] = [];
-  for (const [name, content] of await generate(options)) {
-    const present = await readFile(join(options.workspaceRoot, name), 'utf8').catch(() => undefined);
-    if (present !== content) stale.push(name);
-  }
-  return stale.sort();
+  return findStale(options.workspaceRoot, await generate(options));
 }
 
 /** Brings the generated files up to date and returns those that changed. */
 export async function writeGraphqlFiles(options: GenerateOptions): Promise<string[]> {
-  const stale = await findStaleGraphqlFiles(options);
-  const fresh = await generate(options);
-  for (const name of stale) {
-    const path = join(options.workspaceRoot, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, fresh.get(name) ?? '');
-  }
-  return stale;
+  return writeStale(options.workspaceRoot, await generate(options));
 }
 
 /** Every generated file of a project by its path in the workspace. */

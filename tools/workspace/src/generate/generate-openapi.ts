@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import { format, resolveConfig } from 'prettier';
 import type { GenerateOptions } from './generate-contract.ts';
+import { findStale, writeStale } from './generated-files.ts';
 
 const run = promisify(execFile);
 
@@ -22,24 +22,12 @@ export function findOpenapiProjects(workspaceRoot: string): string[] {
 
 /** Lists the generated files that differ from what the app's own schemas give. Writes nothing. */
 export async function findStaleOpenapiFiles(options: GenerateOptions): Promise<string[]> {
-  const stale: string[] = [];
-  for (const [name, content] of await generate(options)) {
-    const present = await readFile(join(options.workspaceRoot, name), 'utf8').catch(() => undefined);
-    if (present !== content) stale.push(name);
-  }
-  return stale.sort();
+  return findStale(options.workspaceRoot, await generate(options));
 }
 
 /** Brings the document and the client's types up to date and returns the files that changed. */
 export async function writeOpenapiFiles(options: GenerateOptions): Promise<string[]> {
-  const stale = await findStaleOpenapiFiles(options);
-  const fresh = await generate(options);
-  for (const name of stale) {
-    const path = join(options.workspaceRoot, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, fresh.get(name) ?? '');
-  }
-  return stale;
+  return writeStale(options.workspaceRoot, await generate(options));
 }
 
 async function generate({ workspaceRoot, projectRoot }: GenerateOptions): Promise<Map<string, string>> {
