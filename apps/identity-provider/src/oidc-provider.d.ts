@@ -30,6 +30,7 @@ declare module 'oidc-provider' {
     type: string;
     body: string | null | undefined;
     status: number;
+    set(header: string, value: string): void;
   }
 
   /** What events tell about the request. */
@@ -78,6 +79,12 @@ declare module 'oidc-provider' {
   }
 
   export namespace errors {
+    class OIDCProviderError extends Error {
+      constructor(status: number, error: string, options?: { cause?: unknown });
+      readonly status: number;
+      /** Whether clients are told more than that the server failed. */
+      readonly expose: boolean;
+    }
     class InvalidTarget extends Error {
       constructor(description?: string);
     }

@@ -1,10 +1,10 @@
 import type { KeyRing } from '@bff/auth/session';
 import type { Clock } from '@bff/core';
-import type { KeyValueStore } from '@bff/state';
 import { errors, type Adapter, type StoredPayload } from 'oidc-provider';
+import { guardStore, type ModelStore } from './guard-store.ts';
 
 export interface StoredModelsOptions {
-  state: KeyValueStore;
+  state: ModelStore;
   /** Seals what is stored: ids of sessions, codes and refresh tokens are all that it takes to use them. */
   keys: KeyRing;
   clock: Clock;
@@ -18,7 +18,8 @@ const pageSize = 500;
  * also by force, signs nobody out. Names are fingerprints and values sealed, so a copy of the store is of no use without the keys.
  */
 export function createStoredModels(options: StoredModelsOptions): (model: string) => Adapter {
-  return (model) => new StoredModel(model, options);
+  const guarded = { ...options, state: guardStore(options.state) };
+  return (model) => new StoredModel(model, guarded);
 }
 
 class StoredModel implements Adapter {
