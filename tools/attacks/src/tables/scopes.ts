@@ -67,6 +67,16 @@ export const scopes: readonly Attack[] = [
     async (target, token) => sendHttp(target, { authorization: await bearer(target, token) }),
     (needed) => ({ ...overHttp(needed), notOn: [...withoutScopes, 'mobile-bff'] }),
   ),
+  ...rowsOf(
+    'scope: watching',
+    'orders:read',
+    async (target, token) =>
+      sendHttp(target, {
+        target: '/v1/orders/ord_0001/events',
+        authorization: await bearer(target, token),
+      }),
+    (needed) => ({ ...overHttp(needed), servers: ['web-bff'] }),
+  ),
   ...rowsOf('scope: writing', 'orders:write', post, (needed) => ({
     ...overHttp(needed),
     servers: ['api-gateway', 'web-bff'],
@@ -99,6 +109,7 @@ export const graphqlScopes: readonly Attack[] = [
 ];
 
 const denied = (): Part => ({ status: 7, notOn: [...withoutScopes, 'edge'] });
+const onWearable = (): Part => ({ ...denied(), servers: ['wearable-bff'] });
 const call =
   (method?: string): Send =>
   async (target, token) => {
@@ -109,8 +120,6 @@ const call =
 
 export const grpcScopes: readonly Attack[] = [
   ...rowsOf('grpc: reading', 'orders:read', call(), denied),
-  ...rowsOf('grpc: writing', 'orders:write', call('CancelOrder'), () => ({
-    ...denied(),
-    servers: ['wearable-bff'],
-  })),
+  ...rowsOf('grpc: watching', 'orders:read', call('WatchOrder'), onWearable),
+  ...rowsOf('grpc: writing', 'orders:write', call('CancelOrder'), onWearable),
 ];
