@@ -6,7 +6,7 @@ import type { Target } from './world/target.ts';
 export interface Outcome {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>> | IncomingHttpHeaders;
-  /** The body alone; of gRPC, empty. */
+  /** The body alone; of gRPC, its messages, byte for byte. */
   readonly body: string;
   /** Everything that came. */
   readonly text: string;
@@ -55,7 +55,9 @@ export async function judge(attack: Attack, target: Target): Promise<string[]> {
   const honest = await target.askHonestly();
   const allowed = valueFor(attack.reaches ?? 0, target) + honest.reaches;
   const whole = target.reached.filter(({ isBroken }) => isBroken !== true);
-  const through = target.reached.filter(({ text, path }) => forbidden.test(`${path}\n${text}`));
+  const through = target.reached.filter(({ text, path }) =>
+    forbidden.test(`${path}\n${withTokensRead(text)}`),
+  );
   return [
     ...faults,
     honest.isServed ? undefined : `the next honest request got ${honest.status}`,
@@ -108,6 +110,11 @@ function isRefusalBody(body: string, status: number, type: string, server: strin
   } catch {
     return false;
   }
+}
+
+/** A service believes what stands in a token, where no name can be read as it is. */
+function withTokensRead(text: string): string {
+  return text.replaceAll(/eyJ[\w-]+/g, (part) => Buffer.from(part, 'base64url').toString());
 }
 
 function valueFor<T>(value: T | ((target: Target) => T), target: Target): T {

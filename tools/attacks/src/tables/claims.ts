@@ -1,5 +1,6 @@
 import type { Attack } from '../attack.ts';
 import { sendHttp } from '../wire/http-request.ts';
+import { faultOfOwner } from './service-samples.ts';
 
 /** Headers by which a client says who he is or where he comes from. They are served as if they were not there. */
 const rows: readonly [name: string, lines: readonly string[]][] = [
@@ -31,6 +32,7 @@ export const claims: readonly Attack[] = [
     // Cookies are credentials, which the edge passes on as they are.
     ...(name === 'a cookie' && { notOn: ['edge'] }),
     send: (target) => sendHttp(target, { lines }),
+    check: faultOfOwner,
   })),
   {
     name: 'claim: a user, and no token',

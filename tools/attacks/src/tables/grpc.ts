@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import type { Attack, Outcome } from '../attack.ts';
-import { exchangeGrpc, grpcMessage, type GrpcAnswer, type GrpcRequest } from '../wire/raw-grpc.ts';
+import { exchangeGrpc, grpcMessage, type GrpcRequest } from '../wire/raw-grpc.ts';
 import type { Target } from '../world/target.ts';
+import { faultOfOwner } from './service-samples.ts';
 import { wrongTokens } from './wrong-tokens.ts';
 
 const unauthenticated = 16;
@@ -13,11 +14,7 @@ const wrong = 3;
 /** A call that would be served, but for what an attack changes. */
 async function call(target: Target, change: Partial<GrpcRequest> = {}): Promise<Outcome> {
   const headers = { authorization: `Bearer ${await target.token()}`, ...change.headers };
-  return outcomeOf(await exchangeGrpc(target.url, { path: target.path, ...change, headers }));
-}
-
-function outcomeOf({ status, headers, text }: GrpcAnswer): Outcome {
-  return { status, headers, text, body: '' };
+  return exchangeGrpc(target.url, { path: target.path, ...change, headers });
 }
 
 const metadata: readonly [name: string, headers: Record<string, string>][] = [
@@ -99,7 +96,7 @@ export const grpc: readonly Attack[] = [
     async send(target) {
       const authorization = await make(target);
       const headers = authorization === undefined ? {} : { authorization };
-      return outcomeOf(await exchangeGrpc(target.url, { path: target.path, headers }));
+      return exchangeGrpc(target.url, { path: target.path, headers });
     },
   })),
   ...metadata.map(([name, headers]): Attack => ({
@@ -108,6 +105,7 @@ export const grpc: readonly Attack[] = [
     ...notOn(name),
     reaches: 1,
     send: (target) => call(target, { headers }),
+    check: faultOfOwner,
   })),
   ...messages.map(([name, change, status]): Attack => ({
     name: `grpc: ${name}`,

@@ -115,7 +115,7 @@ const call =
   async (target, token) => {
     const path = method ? target.path.replace(/[^/]*$/, method) : target.path;
     const headers = { authorization: await bearer(target, token) };
-    return { ...(await exchangeGrpc(target.url, { path, headers })), body: '' };
+    return exchangeGrpc(target.url, { path, headers });
   };
 
 export const grpcScopes: readonly Attack[] = [

@@ -1,3 +1,6 @@
+import type { Outcome } from '../attack.ts';
+import type { Target } from '../world/target.ts';
+
 /** What a service takes as a new resource, and how to tell that it made it as it makes all. */
 export interface ServiceSample {
   readonly collection: string;
@@ -55,4 +58,11 @@ export function sampleOf({ server }: { readonly server: string }): ServiceSample
   const sample = serviceSamples[server];
   if (!sample) throw new Error(`${server} keeps no resources.`);
   return sample;
+}
+
+/** A list that a service gives to alice is of hers and of nobody else's, whoever the request says that she is. */
+export function faultOfOwner({ body }: Outcome, { server }: Pick<Target, 'server'>): string | undefined {
+  if (serviceSamples[server] === undefined) return undefined;
+  const isHers = body.includes('alice') && !/bob|mallory/.test(body);
+  return isHers ? undefined : 'the list is not that of who asks';
 }

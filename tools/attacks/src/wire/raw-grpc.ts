@@ -12,8 +12,10 @@ export interface GrpcAnswer {
   /** `grpc-status`; -1 when the stream ended without one, as one does that is reset. */
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Everything the server said. */
+  /** Everything the server said but its messages. */
   readonly text: string;
+  /** Its messages, byte for byte. */
+  readonly body: string;
 }
 
 export interface GrpcRequest {
@@ -62,7 +64,8 @@ export async function exchangeGrpc(
         .on('response', note)
         .on('trailers', note)
         .on('error', () => undefined);
-      stream.resume();
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       session.once('error', reject);
       stream.setTimeout(patienceMs, () => {
         stream.close();
@@ -76,13 +79,14 @@ export async function exchangeGrpc(
           status: Number(said['grpc-status'] ?? -1),
           headers: said,
           text: `${JSON.stringify(said)} ${details}`,
+          body: Buffer.concat(chunks).toString('latin1'),
         });
       });
       stream.write(body);
       if (!open) stream.end();
     });
   } catch {
-    return { status: -1, headers: {}, text: '' };
+    return { status: -1, headers: {}, text: '', body: '' };
   } finally {
     session.destroy();
   }
