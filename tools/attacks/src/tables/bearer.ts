@@ -4,9 +4,10 @@ import { exchangeRaw, type RawAnswer } from '../wire/raw-http.ts';
 import type { Target } from '../world/target.ts';
 import { wrongTokens } from './wrong-tokens.ts';
 
-const rounds = 5;
+// A round waits until the issuer may be asked again: two show both, a first question and one too early.
+const rounds = 2;
 const connections = 20;
-const perConnection = 10;
+const perConnection = 25;
 
 export const bearer: readonly Attack[] = [
   ...wrongTokens.map(([name, make]): Attack => ({
