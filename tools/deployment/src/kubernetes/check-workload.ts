@@ -1,9 +1,14 @@
 import type { Resource } from './render-kustomization.ts';
 
+interface Amounts {
+  cpu?: string;
+  memory?: string;
+}
+
 interface Container {
   name: string;
   image?: string;
-  resources?: { requests?: object; limits?: object };
+  resources?: { requests?: Amounts; limits?: Amounts };
   startupProbe?: object;
   livenessProbe?: object;
   readinessProbe?: object;
@@ -16,15 +21,21 @@ interface Container {
 
 interface Workload {
   template: {
-    spec: { containers: Container[]; securityContext?: { runAsNonRoot?: boolean; seccompProfile?: object } };
+    spec: {
+      containers: Container[];
+      automountServiceAccountToken?: boolean;
+      securityContext?: { runAsNonRoot?: boolean; seccompProfile?: object };
+    };
   };
 }
 
 /** What a container of ours must have and this Deployment's lacks, beyond what its schema asks. */
 export function checkWorkload(resource: Resource): string[] {
   if (!['Deployment', 'StatefulSet'].includes(resource.kind)) return [];
-  const { containers, securityContext } = (resource.spec as Workload).template.spec;
+  const { containers, automountServiceAccountToken, securityContext } = (resource.spec as Workload).template
+    .spec;
   const pod = lacking({
+    'automountServiceAccountToken: false': automountServiceAccountToken === false,
     'pod securityContext.runAsNonRoot': securityContext?.runAsNonRoot === true,
     'pod securityContext.seccompProfile': securityContext?.seccompProfile !== undefined,
   });
@@ -35,8 +46,10 @@ export function checkWorkload(resource: Resource): string[] {
 
 function checkContainer({ name, resources, securityContext, ...container }: Container): string[] {
   return lacking({
-    'resources.requests': resources?.requests !== undefined,
-    'resources.limits': resources?.limits !== undefined,
+    'resources.requests.cpu': resources?.requests?.cpu !== undefined,
+    'resources.requests.memory': resources?.requests?.memory !== undefined,
+    'resources.limits.cpu': resources?.limits?.cpu !== undefined,
+    'resources.limits.memory': resources?.limits?.memory !== undefined,
     startupProbe: container.startupProbe !== undefined,
     livenessProbe: container.livenessProbe !== undefined,
     readinessProbe: container.readinessProbe !== undefined,

@@ -39,6 +39,8 @@ describe.each(['local', 'production'])('the overlay %s', (overlay) => {
     expect(named('HorizontalPodAutoscaler', app)?.spec).toMatchObject({
       minReplicas: 2,
       scaleTargetRef: { name: app },
+      // Of the one core that an event loop can use, as docs/scaling.md plans, and not of what is requested.
+      metrics: [{ resource: { name: 'cpu', target: { type: 'AverageValue', averageValue: '600m' } } }],
     });
     expect(named('PodDisruptionBudget', app)?.spec).toMatchObject({ maxUnavailable: 1 });
   });
@@ -92,7 +94,7 @@ describe('the checks', () => {
       metadata: { name: 'x' },
       spec,
     });
-    expect(faults).toHaveLength(10);
+    expect(faults).toHaveLength(13);
     expect(faults).toContain('Deployment x lacks readinessProbe in container app.');
   });
 });
