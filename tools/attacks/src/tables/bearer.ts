@@ -4,10 +4,8 @@ import { exchangeRaw, type RawAnswer } from '../wire/raw-http.ts';
 import type { Target } from '../world/target.ts';
 import { wrongTokens } from './wrong-tokens.ts';
 
-// A round waits a second until the issuer may be asked again. More on one connection can outlast the limit of time for
-// what has not been read yet, and more connections are too many.
-const rounds = 4;
-const connections = 25;
+const rounds = 5;
+const connections = 20;
 const perConnection = 10;
 
 export const bearer: readonly Attack[] = [
