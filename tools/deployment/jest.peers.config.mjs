@@ -1,4 +1,4 @@
-/** Needs kubectl: `npm test` needs nothing but the npm registry. */
+/** Needs kubectl and HAProxy: `npm test` needs nothing but the npm registry. */
 export default {
   preset: '../../tools/workspace/jest/preset.mjs',
   displayName: 'deployment peers',
