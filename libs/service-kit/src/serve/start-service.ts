@@ -37,7 +37,7 @@ export async function startService<T extends Resource, Port extends object>(
   kit: ProcessKit,
 ): Promise<RunningApp> {
   const { clock, logger } = kit;
-  const { store, port } = await open(definition, configuration, kit);
+  const { store, port, ...opened } = await open(definition, configuration, kit);
   const keys = createStaticKeys(configuration.INTERNAL_JWKS);
   kit.followVariable('INTERNAL_JWKS', (text) => {
     keys.replace(parseJwks(text));
@@ -63,10 +63,10 @@ export async function startService<T extends Resource, Port extends object>(
   const background = definition.background?.({ store, clock, logger });
   return {
     listeners,
-    readiness: { database: () => store.ping() },
+    readiness: { database: opened.checkDatabase },
     async close() {
       await background?.stop();
-      await store.close();
+      await opened.close();
     },
   };
 }
@@ -85,11 +85,14 @@ function endingWatches(listener: Listener, endWatches: () => void): Listener {
 async function open<T extends Resource, Port extends object>(
   definition: ServiceDefinition<T, Port>,
   { DATABASE_URL, SEED_DATA, NODE_ENV }: ServiceConfiguration,
-  { clock }: ProcessKit,
+  { clock, logger }: ProcessKit,
 ): Promise<OpenedService<T, Port>> {
   try {
     const seed = SEED_DATA ?? NODE_ENV !== 'production';
-    return await openService(definition, { databaseUrl: DATABASE_URL, seed, clock });
+    const onAway = (error: AppError) => {
+      logger.warn({ err: error }, 'The database is away; not ready, trying again every second.');
+    };
+    return await openService(definition, { databaseUrl: DATABASE_URL, seed, clock, onAway });
   } catch (thrown) {
     const { cause } = AppError.from(thrown);
     // Not `instanceof Error`: a driver's error may come from another realm.
@@ -97,7 +100,7 @@ async function open<T extends Resource, Port extends object>(
     const reason = typeof message === 'string' ? message : 'unknown reason';
     // The URL itself may hold a password, so only the reason is shown.
     throw new ConfigurationError([
-      `DATABASE_URL: the database cannot be opened (${reason}); give a writable path or the URL of a running PostgreSQL.`,
+      `DATABASE_URL: the database cannot be opened (${reason}); give a writable path or the URL of a PostgreSQL.`,
     ]);
   }
 }

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { createPostgresDatabase } from '../testing/postgres-database.ts';
+import { openPostgresRelay } from '../testing/postgres-relay.ts';
 import { createSchema } from './create-schema.ts';
 import type { OpenedDatabase } from './open-database.ts';
 import { openPostgres } from './open-postgres.ts';
@@ -17,41 +16,6 @@ async function open(): Promise<OpenedDatabase[]> {
     await remove();
   });
   return opened;
-}
-
-/** Passes bytes on to the server. Frozen, those that are connected hear nothing more, not even after it. */
-async function openRelay({ hostname, port }: URL) {
-  const sockets = new Set<Socket>();
-  let frozen = false;
-  const server = createServer((near) => {
-    const far = connect(Number(port), hostname);
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => other.destroy());
-      socket.on('data', (bytes) => {
-        if (!frozen) other.write(bytes);
-      });
-    }
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    freeze: () => {
-      frozen = true;
-    },
-    thaw: () => {
-      frozen = false;
-    },
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }
 
 describe('openPostgres', () => {
@@ -78,12 +42,10 @@ describe('openPostgres', () => {
 
   it('gives up a connection that no longer answers, and goes on with another one', async () => {
     const { url, remove } = await createPostgresDatabase();
-    const relay = await openRelay(new URL(url));
-    const through = new URL(url);
-    through.port = String(relay.port);
+    const relay = await openPostgresRelay(url);
     // Otherwise six seconds.
-    through.searchParams.set('query_timeout', '300');
-    const { db, turns, close } = openPostgres({ url: through.href, schema: 'test' });
+    relay.url.searchParams.set('query_timeout', '300');
+    const { db, turns, close } = openPostgres({ url: relay.url.href, schema: 'test' });
     disposals.push(async () => {
       await close();
       await relay.close();

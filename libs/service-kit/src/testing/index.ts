@@ -10,5 +10,6 @@ export { createTemporaryFolder } from './temporary-folder.ts';
 export { describeDurability, type DurabilityOptions } from './durability.ts';
 export { createSqliteDatabase } from './sqlite-database.ts';
 export { createPostgresDatabase } from './postgres-database.ts';
+export { openPostgresRelay, type PostgresRelay } from './postgres-relay.ts';
 export { openTestPort } from './open-test-port.ts';
 export { rejectionOf } from './rejection-of.ts';

@@ -8,14 +8,14 @@ import { createTemporaryFolder } from './temporary-folder.ts';
 export async function openTestPort<T extends Resource, Port extends object>(
   definition: ServiceDefinition<T, Port>,
   { clock = systemClock, seed = true }: { clock?: Clock; seed?: boolean } = {},
-): Promise<OpenedService<T, Port> & { close(): Promise<void> }> {
+): Promise<OpenedService<T, Port>> {
   const folder = createTemporaryFolder();
   const databaseUrl = `sqlite:${folder.path}/service.db`;
   const opened = await openService(definition, { databaseUrl, seed, clock });
   return {
     ...opened,
     async close() {
-      await opened.store.close();
+      await opened.close();
       folder.remove();
     },
   };
