@@ -40,6 +40,8 @@ export function createWearableClient(
 
 function classify({ code, details }: ServiceError): Attempt {
   const detail = `${status[code]}: ${details}`;
-  if (code === status.UNAVAILABLE && details.includes('ECONNREFUSED')) return { kind: 'unsent', detail };
+  // The library's own words for a call that no connection was there for.
+  if (code === status.UNAVAILABLE && details.startsWith('No connection established'))
+    return { kind: 'unsent', detail };
   return { kind: repeatable.includes(code) ? 'unclear' : 'refused', detail };
 }

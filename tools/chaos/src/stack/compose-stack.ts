@@ -23,6 +23,9 @@ const inUseLimitMs = 10_000;
 /** Longer than DRAIN_DELAY_MS + SHUTDOWN_TIMEOUT_MS of docker/compose.yaml. */
 const stopSeconds = '20';
 
+/** For so long a client that was refused may leave an address alone: before that, the other load balancer is its only one. */
+const reconnectMs = 2_000;
+
 /** How many addresses an entry has at each level: the second edge comes with level 4. */
 const entriesOf = (level: number) => {
   const bases = level === 4 ? [8_080, 8_180] : [8_080];
@@ -96,6 +99,7 @@ export async function attachToCompose({ project, level, clock }: ComposeStackOpt
       )) {
         await restart(target);
         await untilWhole();
+        if (target.app === 'edge') await new Promise<void>((resolve) => clock.after(reconnectMs, resolve));
       }
     },
     async readBooks(customerId) {
