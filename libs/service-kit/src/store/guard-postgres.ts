@@ -13,7 +13,7 @@ const silent = 'Query read timeout';
 type Query = (sql: string, parameters: readonly unknown[]) => Promise<PostgresQueryResult<never>>;
 
 /**
- * The pool that Kysely is given. While the database cannot be reached, one caller at a time tries to and all others are refused at once:
+ * The pool that Kysely is given. While the database cannot be reached everybody is refused at once, and it is tried behind their backs:
  * an address that nobody answers for costs each of them the whole time limit otherwise. A connection that did not answer a statement
  * in time is given up, for a machine that is gone never says so.
  */
@@ -21,26 +21,39 @@ export function guardPostgres(pool: pg.Pool, clock: Clock): PostgresPool {
   let away: { readonly error: unknown; readonly retryAt: number } | undefined;
   let isProbing = false;
 
-  const mustNotTry = () => away !== undefined && (isProbing || clock.now() < away.retryAt);
+  async function reach(): Promise<pg.PoolClient> {
+    try {
+      const client = await pool.connect();
+      away = undefined;
+      return client;
+    } catch (error) {
+      // A pool whose connections are all busy says nothing about the database.
+      if (!hasMessage(error, busy)) away = { error, retryAt: clock.now() + probeMs };
+      throw error;
+    }
+  }
+
+  async function probe(): Promise<void> {
+    isProbing = true;
+    try {
+      (await reach()).release();
+    } catch {
+      // Noted; the next one to ask tries again.
+    } finally {
+      isProbing = false;
+    }
+  }
+
   return {
     options: pool.options,
     end: () => pool.end(),
     async connect() {
       // A connection that is there is tried, whatever became of the last new one.
-      if (pool.idleCount === 0 && mustNotTry()) throw away?.error;
-      const probes = away !== undefined;
-      isProbing ||= probes;
-      try {
-        const client = await pool.connect();
-        away = undefined;
-        return givenUpWhenSilent(client);
-      } catch (error) {
-        // A pool whose connections are all busy says nothing about the database.
-        if (!hasMessage(error, busy)) away = { error, retryAt: clock.now() + probeMs };
-        throw error;
-      } finally {
-        if (probes) isProbing = false;
+      if (away !== undefined && pool.idleCount === 0) {
+        if (!isProbing && clock.now() >= away.retryAt) void probe();
+        throw away.error;
       }
+      return givenUpWhenSilent(await reach());
     },
   };
 }
