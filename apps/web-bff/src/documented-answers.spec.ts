@@ -7,6 +7,9 @@ import { sampleCheckout } from './testing/sample-checkout.ts';
 
 type Bff = Awaited<ReturnType<typeof openBff>>;
 
+/** What is answered is the matter here, not when. */
+const patience = { REQUEST_TIMEOUT_MS: '10000', SERVICE_TIMEOUT_MS: '10000' };
+
 const document = JSON.parse(JSON.stringify(createWebBffDocument())) as OpenapiDocument;
 const client = createDocumentedClient(document);
 
@@ -25,7 +28,7 @@ beforeAll(async () => {
   const nowhere = 'http://127.0.0.1:1';
   const { environment } = services;
   [real, fake, alone, hasty] = await Promise.all([
-    openBff({ ...environment, EVENTS_MAX_STREAMS: '2', EVENTS_LIFE_MS: '400' }),
+    openBff({ ...environment, ...patience, EVENTS_LIFE_MS: '400' }),
     openTestBff(),
     openBff({
       ...environment,
@@ -142,22 +145,23 @@ describe('a documented answer', () => {
   });
 
   it('of every operation: 503 without room', async () => {
-    const full = await openTestBff({ CONCURRENCY_MIN: '1' });
-    const streams = [await real.get(events), await real.get(events)];
+    const full = await openTestBff({ ...patience, CONCURRENCY_MIN: '1' });
+    const crowded = await openBff({ ...services.environment, EVENTS_MAX_STREAMS: '2' });
+    const streams = [await crowded.get(events), await crowded.get(events)];
     try {
       full.orders.behaviour = 'hangs';
       const waiting = Array.from({ length: 20 }, () => full.post(cancel).catch(() => undefined));
       await full.orders.firstCall;
       for (const { operationId, method, path } of operations()) {
         const watches = operationId === 'watchOrder';
-        const response = watches ? await real.get(path) : await fetchAs(full, path, method);
+        const response = watches ? await crowded.get(path) : await fetchAs(full, path, method);
         expect((await client.check(operationId, response)).status).toBe(503);
       }
       await full.orders.stop();
       await Promise.all(waiting);
     } finally {
       for (const { body } of streams) await body?.cancel();
-      await full.close();
+      await Promise.all([full.close(), crowded.close()]);
     }
   });
 
