@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { generateInternalKey, type InternalKey } from '@bff/auth';
 import { createTestInternalKeys, createTestIssuer } from '@bff/auth/testing';
 import { readConfiguration } from '@bff/server-kit';
@@ -38,6 +38,11 @@ async function openRotatingIssuer() {
   };
 }
 
+const cleanUps: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
 it('refuses nobody while the issuer’s and the internal keys are rotated ten times under load (S3)', async () => {
   const issuer = await openRotatingIssuer();
   const internal: InternalKey[] = [];
@@ -64,9 +69,19 @@ it('refuses nobody while the issuer’s and the internal keys are rotated ten ti
       ORDER_SERVICE_URL: services.orders.url,
       PAYMENT_SERVICE_URL: services.payments.url,
       SHIPPING_SERVICE_URL: services.shipments.url,
+      // Who is refused is the matter here, not who has to wait for a processor.
+      REQUEST_TIMEOUT_MS: '10000',
+      PART_TIMEOUT_MS: '10000',
+      SERVICE_TIMEOUT_MS: '10000',
     }),
     kit,
   );
+  cleanUps.push(async () => {
+    await Promise.all(app.listeners.map((listener) => listener.close(0)));
+    await app.close?.();
+    await Promise.all([services.orders.stop(), services.payments.stop(), services.shipments.stop()]);
+    issuer.close();
+  });
 
   let current = 0;
   let stopped = false;
@@ -113,8 +128,4 @@ it('refuses nobody while the issuer’s and the internal keys are rotated ten ti
   );
   expect([...statuses.keys()]).toEqual([200]);
   expect(issuer.fetches()).toBeGreaterThan(rotations);
-  await Promise.all(app.listeners.map((listener) => listener.close(0)));
-  await app.close?.();
-  await Promise.all([services.orders.stop(), services.payments.stop(), services.shipments.stop()]);
-  issuer.close();
 }, 60_000);
